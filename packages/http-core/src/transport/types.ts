@@ -1,0 +1,94 @@
+/** Time limits in milliseconds. */
+export interface TimeoutOptions {
+  /** Until the connection stands, TLS included. @default 10_000 */
+  readonly connect?: number;
+  /** Without a byte from the server. @default 60_000 */
+  readonly idle?: number;
+  /** Over all attempts, the waits between them and the body. @default 300_000 */
+  readonly total?: number;
+}
+
+/** TLS material: PEM text or bytes, or paths to files; everything is read once, at the first connection. */
+export interface TlsOptions {
+  /** CA certificates (PEM), a file of them, or a folder as on the grid (`/etc/grid-security/certificates`). Added to the system's. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
+  readonly cert?: string | Uint8Array;
+  readonly key?: string | Uint8Array;
+  readonly passphrase?: string;
+  /** PKCS#12, instead of cert and key. */
+  readonly pfx?: string | Uint8Array;
+  /** Off only for tests: warns loudly through the logger. @default true */
+  readonly rejectUnauthorized?: boolean;
+}
+
+/** What a transport needs to know once. */
+export interface TransportOptions {
+  readonly tls?: TlsOptions;
+  /** Origins that may see the client certificate. */
+  readonly certificateOrigins?: readonly string[];
+  /** URL of a proxy, or false for none. @default HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
+  readonly proxy?: string | false;
+  /** Own `fetch`, for a browser or a test; then TLS and proxy options are refused. */
+  readonly fetch?: FetchLike;
+  /** Own undici 7 dispatcher; then TLS and proxy options are refused. */
+  readonly dispatcher?: object;
+  /** Sockets per origin. @default 16 */
+  readonly connections?: number;
+  /** Time for a connection; a property of the pool, not of a request. @default 10_000 */
+  readonly connectTimeout?: number;
+  readonly warn?: (message: string) => void;
+}
+
+/** The part of `fetch` that is used: a URL as text, never a Request. */
+export type FetchLike = (
+  url: string,
+  init: {
+    method: string;
+    headers: Record<string, string>;
+    body?: string | Uint8Array | ReadableStream<Uint8Array>;
+    signal?: AbortSignal;
+    redirect?: "manual" | "follow";
+    duplex?: "half";
+  },
+) => Promise<FetchResponse>;
+
+/** The part of a `Response` that is used. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly type?: string;
+  readonly url?: string;
+  readonly headers: { get(name: string): string | null; forEach(callback: (value: string, name: string) => void): void; getSetCookie?(): string[] };
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+export interface TransportRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A function makes a fresh stream for every attempt. */
+  readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>);
+  readonly signal?: AbortSignal;
+  /** Milliseconds without a byte, before and within the answer. */
+  readonly idleTimeout: number;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  /** Values of a header in lower case, several joined by ", " (Set-Cookie: see {@link cookies}). */
+  header(name: string): string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  /** The whole body; more than `maxBytes` rejects with code RESPONSE_TOO_LARGE. */
+  text(maxBytes: number): Promise<string>;
+  bytes(maxBytes: number): Promise<Uint8Array>;
+  stream(): AsyncIterable<Uint8Array>;
+  /** Gives the connection free: reads a small rest, cuts a large one. Never rejects. */
+  discard(): Promise<void>;
+}
+
+/** Sends one request over the network: no retry, no redirect, no credentials of its own, one answer. */
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportResponse>;
+  /** Ends idle connections and refuses further requests. */
+  close(): Promise<void>;
+}
