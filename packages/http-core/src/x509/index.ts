@@ -1,0 +1,2 @@
+export { loadCaFolder, readCaMaterial } from "./ca-folder.ts";
+export type { CaInput, CaOptions } from "./ca-folder.ts";
