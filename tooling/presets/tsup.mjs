@@ -1,16 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineConfig, type Options } from "tsup";
+import { defineConfig } from "tsup";
 
-interface Manifest {
-  name: string;
-  version: string;
-  publishConfig?: { exports?: Record<string, unknown> };
-  exports?: Record<string, unknown>;
-  bin?: Record<string, string>;
-}
-
-function collectSources(value: unknown, found: Set<string>): void {
+function collectSources(value, found) {
   if (typeof value === "string") {
     if (value.startsWith("./src/") && value.endsWith(".ts")) found.add(value.slice(2));
   } else if (typeof value === "object" && value !== null) {
@@ -19,10 +11,9 @@ function collectSources(value: unknown, found: Set<string>): void {
 }
 
 /** One entry per sub-path of `exports`, per conditional import and per command, so that a package states its entries once, in package.json. */
-export function preset(overrides: Options = {}): ReturnType<typeof defineConfig> {
-  const directory = process.cwd();
-  const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as Manifest & { imports?: unknown };
-  const sources = new Set<string>();
+export function preset(overrides = {}) {
+  const manifest = JSON.parse(readFileSync(join(process.cwd(), "package.json"), "utf8"));
+  const sources = new Set();
   collectSources(manifest.exports, sources);
   collectSources(manifest.imports, sources);
   for (const target of Object.values(manifest.bin ?? {})) sources.add(target.replace(/^\.?\/?dist\//, "src/").replace(/\.js$/, ".ts"));

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Tests read the sources of every package of the workspace (condition `@sci/source`): no build is needed before them. */
-export function preset(directory = process.cwd()): ReturnType<typeof defineConfig> {
-  const { version } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as { version: string };
+export function preset(directory = process.cwd()) {
+  const { version } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
   const conditions = ["@sci/source", "node", "import", "module", "default"];
   return defineConfig({
     resolve: { conditions },

@@ -1,0 +1,3 @@
+import { preset } from "./presets/vitest.mjs";
+
+export default preset();
