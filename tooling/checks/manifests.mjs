@@ -1,0 +1,81 @@
+// Keeps what package.json must say twice in step: `publishConfig.exports` and `.imports` are `exports` and `imports` without the
+// condition for sources, which a tarball does not contain. `pnpm sync` writes them; the check only compares.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { publishedPackages, readJson, root } from "../lib/workspace.mjs";
+
+const sourceCondition = "@sci/source";
+
+/** The same map without the condition for sources. */
+export function withoutSources(value) {
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== sourceCondition);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutSources(inner)]));
+}
+
+/** What `publishConfig` of a package has to be. */
+export function publishConfigOf(manifest) {
+  return {
+    access: "public",
+    provenance: true,
+    ...(manifest.imports === undefined ? {} : { imports: withoutSources(manifest.imports) }),
+    exports: withoutSources(manifest.exports),
+  };
+}
+
+/** What is wrong with the manifest of a published package, in words. */
+export function manifestFaults({ name, short, manifest }) {
+  const faults = [];
+  const must = (condition, text) => condition || faults.push(`${name}: ${text}`);
+  const engines = readJson(join(root, "package.json")).engines.node;
+  must(
+    JSON.stringify(manifest.publishConfig) === JSON.stringify(publishConfigOf(manifest)),
+    "publishConfig is not what exports say: run `pnpm sync`",
+  );
+  must(manifest.type === "module", '"type" must be "module"');
+  must(manifest.sideEffects === false, '"sideEffects" must be false');
+  must(manifest.license === "MIT", '"license" must be "MIT"');
+  must(manifest.engines?.node === engines, `"engines.node" must be "${engines}"`);
+  must(manifest.repository?.directory === `packages/${short}`, `"repository.directory" must be "packages/${short}"`);
+  must(typeof manifest.description === "string" && manifest.description !== "", '"description" is missing');
+  must(manifest.exports?.["./package.json"] === "./package.json", '"exports" must offer "./package.json"');
+  must(Array.isArray(manifest.files), '"files" is missing');
+  must(manifest.peerDependencies === undefined, "peer dependencies are not used here");
+  for (const [dependency, range] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+    if (!dependency.startsWith("@sci/")) continue;
+    const expected = dependency === "@sci/tooling" ? "workspace:*" : "workspace:^";
+    must(range === expected, `"${dependency}" must be "${expected}"`);
+  }
+  return faults;
+}
+
+function main(write) {
+  const faults = [];
+  for (const one of publishedPackages()) {
+    const path = join(one.directory, "package.json");
+    if (write) {
+      const { publishConfig: _old, ...rest } = one.manifest;
+      // Beside "exports", so that both are read together.
+      const entries = Object.entries(rest).flatMap(([key, value]) =>
+        key === "exports"
+          ? [
+              [key, value],
+              ["publishConfig", publishConfigOf(rest)],
+            ]
+          : [[key, value]],
+      );
+      const text = `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+      if (text !== readFileSync(path, "utf8")) {
+        writeFileSync(path, text);
+        console.log(`${one.name}: package.json brought into step`);
+      }
+      one.manifest = JSON.parse(text);
+    }
+    faults.push(...manifestFaults(one));
+  }
+  for (const fault of faults) console.error(fault);
+  process.exitCode = faults.length > 0 ? 1 : 0;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(!process.argv.includes("--check"));
