@@ -20,7 +20,9 @@ export function checkNames(given: object | undefined, known: readonly string[], 
 export function unknownName(name: string, known: readonly string[], what: string): SciError<"INVALID_ARGUMENT"> {
   const near = nearest(name, known);
   const help = near !== undefined ? ` Did you mean "${near}"?` : known.length <= 20 ? ` Known: ${known.join(", ")}.` : "";
-  return new SciError("INVALID_ARGUMENT", `Unknown ${what} "${name}".${help}`, { details: { name, ...(near === undefined ? {} : { nearest: near }) } });
+  return new SciError("INVALID_ARGUMENT", `Unknown ${what} "${name}".${help}`, {
+    details: { name, ...(near === undefined ? {} : { nearest: near }) },
+  });
 }
 
 /** @throws INVALID_ARGUMENT unless `value` is a whole number within the bounds. */

@@ -98,7 +98,8 @@ export class SciError<Code extends string = string> extends Error implements Err
     // Not enumerable, so that a logger that walks an error does not dump a cause that may hold what we mask.
     Object.defineProperty(this, "cause", { value: cause, configurable: true, writable: true, enumerable: false });
     for (const [key, value] of Object.entries(context)) {
-      if (value !== undefined) Object.defineProperty(this, key, { value: redactDeep(value, secrets), enumerable: true, configurable: true });
+      if (value !== undefined)
+        Object.defineProperty(this, key, { value: redactDeep(value, secrets), enumerable: true, configurable: true });
     }
   }
 
@@ -129,7 +130,19 @@ export function isSciError<Code extends string = CoreErrorCode>(error: unknown, 
   );
 }
 
-const contextKeys = ["service", "operation", "method", "url", "status", "requestId", "attempts", "retryAfter", "body", "page", "details"] as const;
+const contextKeys = [
+  "service",
+  "operation",
+  "method",
+  "url",
+  "status",
+  "requestId",
+  "attempts",
+  "retryAfter",
+  "body",
+  "page",
+  "details",
+] as const;
 
 /** The context fields of an error, to be given on when it is wrapped. */
 export function contextOf(error: ErrorContext): ErrorContext {
@@ -142,12 +155,17 @@ export function contextOf(error: ErrorContext): ErrorContext {
 export function describeCause(cause: unknown): string | undefined {
   const parts: string[] = [];
   const seen = new Set<unknown>();
-  for (let current = cause; current !== undefined && current !== null && !seen.has(current); current = (current as { cause?: unknown }).cause) {
+  for (
+    let current = cause;
+    current !== undefined && current !== null && !seen.has(current);
+    current = (current as { cause?: unknown }).cause
+  ) {
     seen.add(current);
     const { code, message } = current as { code?: unknown; message?: unknown };
     const text = typeof message === "string" ? message : typeof current === "string" ? current : undefined;
     const inner = (current as { errors?: unknown }).errors;
-    const all = Array.isArray(inner) && (text === undefined || text === "") ? inner.map((one) => describeCause(one) ?? "").join("; ") : text;
+    const all =
+      Array.isArray(inner) && (text === undefined || text === "") ? inner.map((one) => describeCause(one) ?? "").join("; ") : text;
     if (all !== undefined) parts.push(typeof code === "string" && !all.includes(code) ? `${all} (${code})` : all);
   }
   return parts.length === 0 ? undefined : redactText(parts.join(": "));

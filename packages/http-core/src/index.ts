@@ -3,11 +3,20 @@ export type { Attempt, CoreErrorCode, ErrorContext, SciErrorOptions } from "./er
 export { MASK, redactText, redactUrl } from "./redact.ts";
 export { operation } from "./operation.ts";
 export type { Answer, Failure, Method, Operation, PathValue, Query, QueryValue, RequestBody, Schema, SchemaResult } from "./operation.ts";
-export type { Listing, ListOptions, Page, PagedOperation, PagePosition } from "./paging.ts";
+export type { Listing, ListOptions, Page, PagedOperation, PagePosition } from "./paging/types.ts";
 export type { CallOptions, ClientOptions, RetryOptions, ServiceDefinition } from "./options.ts";
 export type { Logger } from "./logger.ts";
 export type { AuthProvider, AuthRequest, Credentials } from "./auth/types.ts";
-export type { FetchLike, FetchResponse, TimeoutOptions, TlsOptions, Transport, TransportOptions, TransportRequest, TransportResponse } from "./transport/types.ts";
-export type { Core } from "./core.ts";
-export { createCore } from "./core.ts";
+export type {
+  FetchLike,
+  FetchResponse,
+  TimeoutOptions,
+  TlsOptions,
+  Transport,
+  TransportOptions,
+  TransportRequest,
+  TransportResponse,
+} from "./transport/types.ts";
+export type { Core, RequestDescription } from "./core.ts";
+export { callOptionNames, clientOptionNames, createCore, listOptionNames } from "./core.ts";
 export { checkInteger, checkNames, nearest, shown, unknownName } from "./check.ts";

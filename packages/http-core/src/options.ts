@@ -1,4 +1,5 @@
 import type { AuthProvider } from "./auth/types.ts";
+import type { EventListener } from "./engine/events.ts";
 import type { Logger } from "./logger.ts";
 import type { FetchLike, TimeoutOptions, TlsOptions } from "./transport/types.ts";
 
@@ -23,7 +24,10 @@ export interface ClientOptions {
   readonly proxy?: string | false;
   /** Pages or files in flight. @default 8 */
   readonly concurrency?: number;
+  /** @default warnings and errors to the console */
   readonly logger?: Logger;
+  /** Called for every request, answer, retry and page; on Node the same goes to `node:diagnostics_channel`. */
+  readonly onEvent?: EventListener;
   /** Put in front of ours: "my-app/1.2 sci-runregistry/0.1.0 sci-http-core/0.1.0 node/20". */
   readonly userAgent?: string;
   /** Added to every request; undefined removes one of ours. */
@@ -41,7 +45,8 @@ export interface ClientOptions {
 /** The last argument of every call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  readonly timeout?: TimeoutOptions;
+  /** The connection limit belongs to the client. */
+  readonly timeout?: Pick<TimeoutOptions, "idle" | "total">;
   readonly retry?: RetryOptions;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly validate?: "off" | "warn" | "error";

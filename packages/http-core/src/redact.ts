@@ -8,7 +8,10 @@ const patterns: readonly [RegExp, string][] = [
   // PEM private keys and certificates' keys, over several lines
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
   // HTTP headers in text or JSON: Authorization, Proxy-Authorization, Cookie, Set-Cookie, X-API-Key …
-  [/((?:proxy-)?authorization|set-cookie|cookie|x-[a-z-]*(?:token|key|secret))("?'?\s*[:=]\s*"?'?)(?!\*\*\*)(?:[^\r\n"']+)/gi, `$1$2${MASK}`],
+  [
+    /((?:proxy-)?authorization|set-cookie|cookie|x-[a-z-]*(?:token|key|secret))("?'?\s*[:=]\s*"?'?)(?!\*\*\*)(?:[^\r\n"']+)/gi,
+    `$1$2${MASK}`,
+  ],
   [/\b(Bearer|Basic|Negotiate|Digest)(\s+)(?!\*\*\*)[A-Za-z0-9+/=._~-]{6,}/g, `$1$2${MASK}`],
   // JSON and object notation: "access_token": "…"
   [new RegExp(`(["']?\\b${secretName}["']?\\s*:\\s*)(["'])(?!\\*\\*\\*)(?:\\\\.|(?!\\2)[^\\\\])*(\\2|$)`, "gi"), `$1$2${MASK}$3`],
@@ -26,7 +29,8 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
   // Longest first: a secret that holds another must not leave its rest behind.
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     if (secret.length < 4) continue;
-    for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])) result = result.replaceAll(form, MASK);
+    for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]))
+      result = result.replaceAll(form, MASK);
   }
   for (const [pattern, replacement] of patterns) result = result.replace(pattern, replacement);
   return result;
@@ -35,7 +39,8 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
 /** A URL for messages: user info, and the values of secret query parameters, masked; the fragment dropped. */
 export function redactUrl(url: string, secrets: readonly string[] = [], secretQuery: readonly string[] = []): string {
   let text = url.replace(/#.*$/s, "");
-  for (const name of secretQuery) text = text.replace(new RegExp(`([?&]${escapeRegExp(encodeURIComponent(name))}=)[^&]*`, "g"), `$1${MASK}`);
+  for (const name of secretQuery)
+    text = text.replace(new RegExp(`([?&]${escapeRegExp(encodeURIComponent(name))}=)[^&]*`, "g"), `$1${MASK}`);
   return redactText(text, secrets);
 }
 

@@ -1,5 +1,5 @@
-import type { CallOptions } from "./options.ts";
-import type { Operation } from "./operation.ts";
+import type { CallOptions } from "../options.ts";
+import type { Operation } from "../operation.ts";
 
 /** Which page a request asks for. */
 export interface PagePosition {
