@@ -1,0 +1,14 @@
+export { startServer } from "./server.ts";
+export type { Handler, Routes, ServerOptions, ServerTls, TestServer } from "./server.ts";
+export type { ReceivedRequest } from "./request.ts";
+export { bytes, drip, empty, html, json, redirect, reset, silence, text, truncate } from "./reply.ts";
+export type { Reply } from "./reply.ts";
+export { script } from "./script.ts";
+export type { Exchange, ScriptedServer, ScriptOptions } from "./script.ts";
+export type { ExpectedPairs, ExpectedRequest, MatchOptions } from "./match.ts";
+export { replay } from "./replay.ts";
+export type { RecordedBody, RecordedExchange, RecordedRequest, RecordedResponse, Replay, ReplayOptions } from "./replay.ts";
+export { createCa } from "./certificates.ts";
+export type { IssueOptions, TestCa, TestCertificate } from "./certificates.ts";
+export { startProxy } from "./proxy.ts";
+export type { ProxiedRequest, ProxyOptions, TestProxy } from "./proxy.ts";
