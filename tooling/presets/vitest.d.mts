@@ -1,3 +1,3 @@
-import type { defineConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
 
-export declare function preset(directory?: string): ReturnType<typeof defineConfig>;
+export declare function preset(directory?: string): ViteUserConfig;
