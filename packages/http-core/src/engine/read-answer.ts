@@ -163,23 +163,23 @@ function who({ service, context }: ReadOptions): string {
   return `${service.name} ${context.method ?? ""} ${context.url ?? ""}`.trimEnd();
 }
 
-function isHtml(text: string, response: TransportResponse): boolean {
+export function isHtml(text: string, response: Pick<TransportResponse, "header">): boolean {
   return /\bhtml\b/i.test(response.header("content-type") ?? "")
     ? !/^\s*[[{"]/.test(text)
     : /^\s*<(!doctype\s+html|html|head|body)\b/i.test(text);
 }
 
-function pageTitle(text: string): string {
+export function pageTitle(text: string): string {
   const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? /<h1[^>]*>([^<]*)/i.exec(text)?.[1] ?? text.replace(/<[^>]*>/g, " ");
   return excerpt(title, 120);
 }
 
-function excerpt(text: string, length: number): string {
+export function excerpt(text: string, length: number): string {
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > length ? `${line.slice(0, length)}…` : line;
 }
 
-function tryJson(text: string): unknown {
+export function tryJson(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
