@@ -1,0 +1,11 @@
+export { clientCredentialsToken, exchangedToken, refreshedToken } from "./grants.ts";
+export type { ExchangeOptions } from "./grants.ts";
+export { deviceToken } from "./device.ts";
+export type { DeviceOptions, DevicePrompt } from "./device.ts";
+export { clientCredentials, deviceLogin, tokenExchange } from "./providers.ts";
+export type { KeepOptions } from "./providers.ts";
+export type { TokenStore } from "./store.ts";
+export type { ClientAuthentication, OAuthOptions } from "./options.ts";
+export type { GrantContext } from "./http.ts";
+export type { TokenSet } from "../auth/token.ts";
+export type { TokenProvider } from "../auth/token-cache.ts";
