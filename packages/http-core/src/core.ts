@@ -1,8 +1,9 @@
 import { createTransport } from "#transport";
 import { checkInteger, checkNames, shown } from "./check.ts";
 import { buildRequest } from "./engine/build-request.ts";
-import { call, defined, type Settings } from "./engine/call.ts";
+import { call, type Settings } from "./engine/call.ts";
 import { emit } from "./engine/events.ts";
+import { defined } from "./engine/headers.ts";
 import { isLoopback } from "./engine/redirect.ts";
 import { Validator } from "./engine/validate.ts";
 import { SciError } from "./errors.ts";

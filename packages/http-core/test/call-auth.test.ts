@@ -45,7 +45,12 @@ describe("401", () => {
     expect(error).toMatchObject({ code: "NOT_AUTHENTICATED", status: 401 });
     expect(error.message).toContain("Token is expired");
     expect(error.message).toContain("Set THING_TOKEN.");
-    expect(server.requests).toHaveLength(2);
+    // A fixed token is not tried twice.
+    expect(server.requests).toHaveLength(1);
+    let count = 0;
+    const renewing = testCore(server.url, { auth: () => ({ headers: { authorization: `Bearer fresh-${++count}` } }) });
+    expect(await failure(renewing.request(getThing, { id: 1 }))).toMatchObject({ code: "NOT_AUTHENTICATED" });
+    expect(server.requests).toHaveLength(3);
   });
 
   test("that the service explains itself is final", async () => {

@@ -1,15 +1,16 @@
-import type { AuthProvider, AuthRequest, Credentials } from "../auth/types.ts";
+import type { AuthProvider, Credentials } from "../auth/types.ts";
 import { contextOf, describeCause, isSciError, SciError, type Attempt, type ErrorContext } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Answer, Operation } from "../operation.ts";
 import type { CallOptions, RetryOptions, ServiceDefinition } from "../options.ts";
 import { redactUrl } from "../redact.ts";
 import type { Transport, TransportResponse } from "../transport/types.ts";
+import { authorize, sameHeaders, secretsOf } from "./authorize.ts";
 import { buildRequest, type BuiltRequest } from "./build-request.ts";
 import { Deadline } from "./deadline.ts";
 import { emit, type EventListener } from "./events.ts";
-import { readAnswer, withHelp } from "./read-answer.ts";
-import { isLoopback } from "./redirect.ts";
+import { defined, mergeHeaders } from "./headers.ts";
+import { readAnswer } from "./read-answer.ts";
 import { backoff, isRepeatable, parseRetryAfter, retryStatuses } from "./retry.ts";
 import { sendFollowing } from "./send.ts";
 
@@ -62,6 +63,7 @@ class Call<Input, Output> {
   readonly #retry: Required<RetryOptions>;
   readonly #headers: Readonly<Record<string, string>>;
   #rejected: Credentials | undefined;
+  #refusal: SciError | undefined;
   #secrets: readonly string[];
 
   constructor(
@@ -97,10 +99,22 @@ class Call<Input, Output> {
     const { settings, operation, deadline, context } = this;
     let credentials: Credentials | undefined;
     try {
-      credentials = await this.#authorize();
+      credentials = await authorize(settings, {
+        url: this.url,
+        method: operation.method,
+        context,
+        deadline,
+        secretInUrl: this.built.secrets.length > 0,
+        rejected: this.#rejected,
+      });
+      if (credentials !== undefined) this.#secrets = [...this.built.secrets, ...secretsOf(credentials)];
     } catch (error) {
       // Providers repeat what is worth repeating themselves.
       return { again: "never", error: deadline.reason ?? this.#own(error), attempt: {} };
+    }
+    // The provider has nothing better: the same credentials would be refused again.
+    if (this.#refusal !== undefined && sameHeaders(credentials, this.#rejected)) {
+      return { again: "never", error: this.#refusal, attempt: {} };
     }
     const { service, transport } = settings;
     const started = performance.now();
@@ -169,6 +183,7 @@ class Call<Input, Output> {
       // A service that words its 401 itself (not in the group, …) has accepted the credentials.
       if (error.code !== "NOT_AUTHENTICATED") return { again: "never", error, attempt: { status } };
       this.#rejected = credentials;
+      this.#refusal = error;
       const body = this.built.body;
       if (typeof body === "function" && !isRepeatable(operation)) return { again: "never", error, attempt: { status } };
       return { again: "now", error, attempt: { status, message: "credentials refused; asking for new ones" } };
@@ -257,48 +272,6 @@ class Call<Input, Output> {
     });
   }
 
-  async #authorize(): Promise<Credentials | undefined> {
-    const { settings, deadline, url, operation } = this;
-    const { auth, service } = settings;
-    const secretInUrl = this.built.secrets.length > 0;
-    if (secretInUrl) this.#refuseInsecure();
-    if (auth === undefined) return undefined;
-    const request: AuthRequest = {
-      url: this.context.url ?? url.origin,
-      origin: url.origin,
-      method: operation.method,
-      signal: deadline.signal,
-      ...(this.#rejected === undefined ? {} : { rejected: this.#rejected }),
-      send: (inner) => settings.transport.send({ idleTimeout: settings.timeout.idle, ...inner }),
-    };
-    let credentials: Credentials | undefined;
-    try {
-      credentials = await deadline.race(Promise.resolve(auth(request)));
-    } catch (error) {
-      if (isSciError<string>(error))
-        throw new SciError(error.code, withHelp(error.code, error.message, service), { ...contextOf(error), cause: error });
-      throw new SciError("NOT_AUTHENTICATED", `Could not get credentials for ${service.name}: ${describeCause(error) ?? String(error)}`, {
-        ...this.context,
-        cause: error,
-      });
-    }
-    if (credentials !== undefined) {
-      this.#refuseInsecure();
-      this.#secrets = [...this.built.secrets, ...secretsOf(credentials)];
-    }
-    return credentials;
-  }
-
-  #refuseInsecure(): void {
-    if (this.url.protocol === "http:" && !isLoopback(this.url) && !this.settings.allowInsecureHttp) {
-      throw new SciError(
-        "INSECURE",
-        `Credentials are not sent over plain http to ${this.url.host}. Use https, or allowInsecureHttp if the network is safe.`,
-        this.context,
-      );
-    }
-  }
-
   #trusted(origin: string): boolean {
     return origin === this.settings.origin || this.settings.trustedOrigins.includes(origin);
   }
@@ -339,27 +312,4 @@ function pick({ service, operation }: ErrorContext): ErrorContext {
 
 function acceptOf({ accept = "json" }: { readonly accept?: string }): string {
   return accept === "json" ? "application/json" : "*/*";
-}
-
-/** Later ones win, names in lower case, undefined takes a header away. */
-export function mergeHeaders(...all: (Readonly<Record<string, string | undefined>> | undefined)[]): Record<string, string> {
-  const merged: Record<string, string | undefined> = {};
-  for (const one of all) for (const [name, value] of Object.entries(one ?? {})) merged[name.toLowerCase()] = value;
-  return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-/** Without the fields that are undefined, so that a spread does not overwrite a default with nothing. */
-export function defined<T extends object>(value: T | undefined): T {
-  return Object.fromEntries(Object.entries(value ?? {}).filter(([, inner]) => inner !== undefined)) as T;
-}
-
-function secretsOf({ headers, secrets = [] }: Credentials): string[] {
-  const values = Object.values(headers ?? {});
-  // The token without its scheme, too: a server may quote it alone.
-  return [
-    ...secrets,
-    ...values,
-    ...values.map((value) => value.replace(/^\S+\s+/, "")),
-    ...values.flatMap((value) => (value.includes("=") ? value.split(/[;=]\s*/) : [])).filter((part) => part.length >= 8),
-  ];
 }
