@@ -105,16 +105,21 @@ function bashScript(name: string, nodes: readonly CommandNode[]): string {
           option.choices.length > 0
             ? `COMPREPLY=($(compgen -W ${quoted(option.choices.join(" "))} -- "$current"))`
             : option.file
-              ? `compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current"))`
+              ? `${fn}_files`
               : "COMPREPLY=()";
         return [`    ${pattern}) ${reply}; return ;;`];
       }),
   );
   const words = nodes.map((node) => {
-    const files = node.files ? `compopt -o filenames 2>/dev/null; COMPREPLY+=($(compgen -f -- "$current"))` : ":";
+    const files = node.files ? `${fn}_files` : ":";
     return `    ${quoted(node.path)}) flags=${quoted(flagsOf(node).join(" "))}; words=${quoted(wordsOf(node).join(" "))}; [[ "$current" == -* ]] || { ${files}; } ;;`;
   });
   return `# bash completion of ${name}; made by "${name} completion bash"
+${fn}_files() {
+  local file
+  compopt -o filenames 2>/dev/null
+  while IFS= read -r file; do COMPREPLY+=("$file"); done < <(compgen -f -- "$current")
+}
 ${fn}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
   local at='' word flags='' words='' skip='' index
