@@ -46,8 +46,6 @@ const commands = {
   "format:check": command("prettier", "--check", "--log-level=warn", "."),
   sync: node("checks", "manifests.mjs"),
   budgets: node("checks", "budgets.mjs"),
-  depcruise: node("checks", "arrows.mjs"),
-  packages: node("checks", "packages.mjs"),
   "bundle:offline": node("offline", "main.mjs"),
 };
 

@@ -1,7 +1,6 @@
 // Who may import whom: the arrows between the packages, and those inside one. Checked on sources and tests.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { cruise } from "dependency-cruiser";
 import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import { root } from "../lib/workspace.mjs";
@@ -122,11 +121,4 @@ export async function brokenArrows(base = root) {
     return `${rule.name}: ${from} → ${way} (${comment})`;
   });
   return { modules, broken };
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const { modules, broken } = await brokenArrows();
-  for (const line of broken) console.error(line);
-  console.log(`${modules} modules, ${broken.length} imports against the rules`);
-  process.exitCode = broken.length > 0 ? 1 : 0;
 }

@@ -50,32 +50,43 @@ export function manifestFaults({ name, short, manifest }) {
   return faults;
 }
 
-function main(write) {
-  const faults = [];
-  for (const one of publishedPackages()) {
-    const path = join(one.directory, "package.json");
-    if (write) {
-      const { publishConfig: _old, ...rest } = one.manifest;
-      // Beside "exports", so that both are read together.
-      const entries = Object.entries(rest).flatMap(([key, value]) =>
-        key === "exports"
-          ? [
-              [key, value],
-              ["publishConfig", publishConfigOf(rest)],
-            ]
-          : [[key, value]],
-      );
-      const text = `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
-      if (text !== readFileSync(path, "utf8")) {
-        writeFileSync(path, text);
-        console.log(`${one.name}: package.json brought into step`);
-      }
-      one.manifest = JSON.parse(text);
+/** Dependencies that several packages state with a version of their own, which belongs in the catalog of pnpm-workspace.yaml. */
+function catalogFaults(packages) {
+  const users = new Map();
+  for (const { short, manifest } of packages) {
+    for (const [dependency, range] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+      if (dependency.startsWith("@sci/") || range === "catalog:") continue;
+      users.set(dependency, [...(users.get(dependency) ?? []), short]);
     }
-    faults.push(...manifestFaults(one));
   }
+  return [...users]
+    .filter(([, names]) => names.length > 1)
+    .map(([dependency, names]) => `"${dependency}" of ${names.join(", ")} belongs in the catalog`);
+}
+
+/** What is wrong with the manifests of the workspace, in words. */
+export function workspaceFaults() {
+  const packages = publishedPackages();
+  return [...packages.flatMap(manifestFaults), ...catalogFaults(packages)];
+}
+
+/** Brings what is derived in a package.json into step; true when that changed the file. */
+function sync({ directory, manifest }) {
+  const path = join(directory, "package.json");
+  const { publishConfig: _old, ...rest } = manifest;
+  // Beside "exports", so that both are read together.
+  const entries = Object.entries(rest).flatMap((entry) =>
+    entry[0] === "exports" ? [entry, ["publishConfig", publishConfigOf(rest)]] : [entry],
+  );
+  const text = `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+  if (text === readFileSync(path, "utf8")) return false;
+  writeFileSync(path, text);
+  return true;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  for (const one of publishedPackages()) if (sync(one)) console.log(`${one.name}: package.json brought into step`);
+  const faults = workspaceFaults();
   for (const fault of faults) console.error(fault);
   process.exitCode = faults.length > 0 ? 1 : 0;
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(!process.argv.includes("--check"));

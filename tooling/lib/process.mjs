@@ -37,7 +37,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 export function toolEnvironment(extra = {}) {
   return {
     ...process.env,
-    PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}`,
+    PATH: [join(root, "node_modules", ".bin"), join(root, "tooling", "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter),
     TURBO_TELEMETRY_DISABLED: "1",
     TURBO_NO_UPDATE_NOTIFIER: "1",
     NO_UPDATE_NOTIFIER: "1",
@@ -48,22 +48,24 @@ export function toolEnvironment(extra = {}) {
 
 /**
  * Runs a program to its end, without standard input, and says how it ended.
- * With `capture` its output is returned instead of shown. A signal to this process ends it too.
+ * With `capture` its output is returned instead of shown, with `tee` its standard output is both. A signal to this process ends it too.
  */
-export function run(command, args, { cwd = root, env = {}, capture = false } = {}) {
+export function run(command, args, { cwd = root, env = {}, capture = false, tee = false } = {}) {
   return new Promise((resolve, reject) => {
-    const output = capture ? "pipe" : "inherit";
     const child = spawn(command, args, {
       cwd,
       env: toolEnvironment(env),
-      stdio: ["ignore", output, output],
+      stdio: ["ignore", capture || tee ? "pipe" : "inherit", capture ? "pipe" : "inherit"],
       detached: process.platform !== "win32",
       shell: process.platform === "win32",
     });
     running.add(child);
     let stdout = "";
     let stderr = "";
-    child.stdout?.setEncoding("utf8").on("data", (text) => (stdout += text));
+    child.stdout?.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+      if (tee) process.stdout.write(text);
+    });
     child.stderr?.setEncoding("utf8").on("data", (text) => (stderr += text));
     child.on("error", (error) => {
       running.delete(child);

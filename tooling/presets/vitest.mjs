@@ -13,6 +13,8 @@ export function preset(directory = process.cwd()) {
     test: {
       include: ["test/**/*.test.ts"],
       pool: "forks",
+      // A snapshot that is missing is a failure, not a new file: `vitest run -u` writes it.
+      update: "none",
       testTimeout: 30_000,
       hookTimeout: 60_000,
       reporters: ["default", ["json", { outputFile: ".test-results/vitest.json" }]],

@@ -1,0 +1,83 @@
+// What users get: the tarball of each package, and an empty folder where npm has installed it with its dependencies.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { output, turbo } from "./process.mjs";
+import { publishedPackages, readJson, root, withDependencies } from "./workspace.mjs";
+
+const cache = join(root, "tooling", ".cache");
+
+let packed;
+
+async function packAll() {
+  const { code } = await turbo(["build", "--output-logs=errors-only", "--filter=./packages/*"]);
+  if (code !== 0) throw new Error("The build failed, see above.");
+  const folder = join(cache, "tarballs");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const tarballs = new Map();
+  for (const { name, directory, manifest } of publishedPackages()) {
+    await output("pnpm", ["pack", "--pack-destination", folder], { cwd: directory });
+    tarballs.set(name, join(folder, `${name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`));
+  }
+  return tarballs;
+}
+
+/** Builds and packs every published package, once per process; the tarballs by package name. */
+export function pack() {
+  packed ??= packAll();
+  return packed;
+}
+
+/** The tarballs that a package needs from this workspace, its own included, by package name. */
+export async function tarballsFor(packages) {
+  const tarballs = await pack();
+  return new Map(withDependencies(packages).map(({ name }) => [name, tarballs.get(name)]));
+}
+
+/** Installs tarballs in a folder of their own; what was installed before from the same bytes is kept. Returns the folder. */
+async function installTarballs(label, tarballs) {
+  const hash = createHash("sha256");
+  for (const [name, path] of tarballs) hash.update(name).update(readFileSync(path));
+  const key = hash.digest("hex");
+  const folder = join(cache, "installed", label);
+  try {
+    if (readFileSync(join(folder, ".key"), "utf8") === key) return folder;
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const dependencies = Object.fromEntries([...tarballs].map(([name, path]) => [name, `file:${path}`]));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module", dependencies }, null, 2));
+  await output("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--omit=dev", "--loglevel=error"], { cwd: folder });
+  writeFileSync(join(folder, ".key"), key);
+  return folder;
+}
+
+/** A folder where a package is installed as a user would have it. */
+export async function installed(one) {
+  return installTarballs(one.short, await tarballsFor([one]));
+}
+
+/** A folder where every package is installed. */
+export async function installedAll() {
+  return installTarballs("all", await tarballsFor(publishedPackages()));
+}
+
+/** What npm put into a folder: each entry's path, name and version. */
+export function installedEntries(folder) {
+  const { packages } = readJson(join(folder, "node_modules", ".package-lock.json"));
+  return Object.entries(packages).map(([path, entry]) => ({
+    path,
+    name: path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
+    ...entry,
+  }));
+}
+
+/** Bytes of every file below a folder. */
+export function bytesBelow(folder, sizeOf) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((total, entry) => total + sizeOf(join(entry.parentPath ?? entry.path, entry.name)), 0);
+}
