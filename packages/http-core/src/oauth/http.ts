@@ -82,7 +82,8 @@ function fetchOver(send: Send, options: OAuthOptions, secrets: readonly string[]
     const deadline = new Deadline(timeout?.total ?? 300_000, signal, {
       method,
       url: context.url,
-      operation: `${serverName(options)} token request`,
+      service: serverName(options),
+      operation: "token request",
     });
     const request = {
       method,
