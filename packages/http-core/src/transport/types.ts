@@ -57,7 +57,11 @@ export interface FetchResponse {
   readonly status: number;
   readonly type?: string;
   readonly url?: string;
-  readonly headers: { get(name: string): string | null; forEach(callback: (value: string, name: string) => void): void; getSetCookie?(): string[] };
+  readonly headers: {
+    get(name: string): string | null;
+    forEach(callback: (value: string, name: string) => void): void;
+    getSetCookie?(): string[];
+  };
   readonly body: ReadableStream<Uint8Array> | null;
 }
 
