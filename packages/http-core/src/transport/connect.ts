@@ -39,7 +39,8 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     const origin = `${target.protocol}//${target.host ?? target.hostname}`;
     const direct = options.certificateOrigins.has(new URL(origin).origin) ? own : plain;
     const done: buildConnector.Callback = (...result) => {
-      if (result[1] !== null) options.onSocket(result[1]);
+      // undici leaves the socket out where there is none.
+      if (result[1]) options.onSocket(result[1]);
       callback(...result);
     };
     const proxy = target.protocol === "https:" ? options.chooseProxy(origin) : undefined;

@@ -184,8 +184,11 @@ export class Exchange implements TransportResponse {
     const { decoder } = this.around;
     const encoding = this.#encoding();
     const announced = announcedLength(this.header("content-length"));
-    if (announced !== undefined && announced > maxBytes && this.#state === "open") this.#stop(tooLarge(origin, maxBytes, announced));
-    if (this.#received > maxBytes) this.#stop(tooLarge(origin, maxBytes));
+    if (this.#received > maxBytes || (announced !== undefined && announced > maxBytes && this.#state === "open")) {
+      const error = tooLarge(origin, maxBytes, announced);
+      this.#stop(error);
+      throw error;
+    }
     this.#limit = maxBytes;
     this.#collecting = true;
     this.#controller?.resume();
