@@ -5,6 +5,7 @@ import { createContext, type CommandContext, type OutputStream, type ProgramIo }
 import { errorText, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { removeTemporaryFiles } from "./output/file.ts";
 import { flush, isPipeError, PipeClosed } from "./streams.ts";
+import { traceRequests } from "./trace.ts";
 
 /** A command line program. */
 export interface ProgramDefinition {
@@ -49,14 +50,19 @@ export async function runProgram(definition: ProgramDefinition, overrides: Parti
   const { context, set } = createContext(definition.name, io, stop.signal);
   const watch = watchProcess(io, stop, () => context.note("stopping; the same signal again ends it at once"));
   let failure: { readonly error: unknown } | undefined;
+  let endTrace: (() => void) | undefined;
   try {
-    const program = createCommand(definition, io, set);
+    const program = createCommand(definition, io, (options) => {
+      set(options);
+      if (options.verbose) endTrace ??= traceRequests(context.logger);
+    });
     definition.build(program, context);
     addCompletionCommand(program, context);
     await program.parseAsync(joinDashedValues(program, io.argv), { from: "user" });
   } catch (error) {
     failure = { error };
   }
+  endTrace?.();
   await flush(io.stdout);
   context.setStatusLine(undefined);
   const code = report(definition, context, watch, failure);

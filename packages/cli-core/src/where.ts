@@ -1,4 +1,4 @@
-import { nearest, SciError, shown } from "@sci/http-core";
+import { nearest, parseJson, SciError, shown } from "@sci/http-core";
 
 /** The comparisons of `--where`; `!=` and `<>` mean the same. */
 export const whereOperators = ["=", "!=", "<>", "<", "<=", ">", ">=", "like", "notlike"] as const;
@@ -119,16 +119,14 @@ function readQuoted(source: string, text: string): { value: string; end: number 
  */
 export function parseWhereJson(text: string): Record<string, unknown> | unknown[] {
   const refuse = (why: string): SciError<"INVALID_ARGUMENT"> => new SciError("INVALID_ARGUMENT", `--where-json: ${why}`);
+  const rounded: string[] = [];
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text, { onUnsafe: (path) => rounded.push(path) });
   } catch (error) {
     throw new SciError("INVALID_ARGUMENT", `--where-json: this is not JSON: ${(error as Error).message}`, { cause: error });
   }
   if (typeof value !== "object" || value === null) throw refuse(`expected an object in the service's grammar, not ${shown(value)}.`);
-  for (const [token] of text.matchAll(/"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g)) {
-    if (/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)))
-      throw refuse(`the integer ${token} cannot be held exactly; write it as text.`);
-  }
+  if (rounded.length > 0) throw refuse(`the integer at ${rounded.join(", ")} is beyond 2^53 and cannot be held exactly; write it as text.`);
   return value as Record<string, unknown> | unknown[];
 }

@@ -48,10 +48,10 @@ describe("openAtomicFile", () => {
   });
 
   it("removes what is open when the program must end at once", async () => {
-    await openAtomicFile(join(folder, "a"));
-    await openAtomicFile(join(folder, "b"));
+    const files = [await openAtomicFile(join(folder, "a")), await openAtomicFile(join(folder, "b"))];
     removeTemporaryFiles();
     expect(await readdir(folder)).toEqual([]);
+    for (const file of files) await file.discard();
   });
 
   it.skipIf(process.platform === "win32")("keeps the mode of the file it replaces", async () => {

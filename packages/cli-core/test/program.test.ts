@@ -246,6 +246,27 @@ describe("ends", () => {
     expect(result).toMatchObject({ code: 1, stderr: "tool: cannot write standard output: ENOSPC: no space left on device\n" });
   });
 
+  it("shows the requests of the clients with --verbose", async () => {
+    const { channel } = await import("node:diagnostics_channel");
+    const program = action(() => {
+      channel("sci:response").publish({
+        method: "GET",
+        url: "http://x/runs",
+        operation: "runs.list",
+        attempt: 1,
+        status: 200,
+        duration: 1.6,
+      });
+      channel("sci:page").publish({ operation: "runs.list", page: 0, items: 5, total: 5 });
+    });
+    const { stderr } = await run(program, ["go", "--verbose"]);
+    expect(stderr).toBe(
+      'debug GET http://x/runs operation="runs.list" attempt=1 status=200 ms=2\ndebug page 0 operation="runs.list" items=5 total=5\n',
+    );
+    expect((await run(program, ["go"])).stderr).toBe("");
+    expect(channel("sci:response").hasSubscribers).toBe(false);
+  });
+
   it("is quiet on demand, and gives requests to --verbose", async () => {
     const program = action((context) => {
       context.note("a note\n\u001b");

@@ -84,6 +84,6 @@ describe("parseWhereJson", () => {
   it("refuses what is no object and what would be rounded", () => {
     expect(refusal(() => parseWhereJson("{run_number}"))).toContain("this is not JSON");
     expect(refusal(() => parseWhereJson("5"))).toContain("expected an object");
-    expect(refusal(() => parseWhereJson('{"train_id":9007199254740993}'))).toContain("the integer 9007199254740993 cannot be held exactly");
+    expect(refusal(() => parseWhereJson('{"train_id":9007199254740993}'))).toContain("the integer at train_id is beyond 2^53");
   });
 });

@@ -1,3 +1,4 @@
+import { stringifyJson } from "@sci/http-core";
 import { escapeJsonText } from "../escape.ts";
 
 /** A row of output: an object with the facility's own names, nested or not. */
@@ -53,42 +54,9 @@ export function flatten(row: Row): Map<string, unknown> {
   return flat;
 }
 
-/**
- * JSON text of a value, on one line or indented. A bigint is a numeral, and nothing in it acts on a terminal.
- * `undefined` in an object is left out, elsewhere it is null, as JSON.stringify has it.
- */
+/** JSON text of a value, on one line or indented. A bigint is a numeral, and nothing in it acts on a terminal. */
 export function jsonText(value: unknown, indent?: number): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(value, undefined, indent);
-  } catch (error) {
-    // JSON.stringify refuses a bigint. Everything else it refuses (a circle) is refused by the exact way as well.
-    if (!(error instanceof TypeError)) throw error;
-    text = exactJson(value, indent === undefined ? "" : "\n", " ".repeat(indent ?? 0), new Set());
-  }
-  return escapeJsonText(text ?? "null");
-}
-
-function exactJson(value: unknown, lineEnd: string, step: string, open: Set<object>): string | undefined {
-  if (typeof value === "bigint") return String(value);
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === "function") return exactJson(toJSON.call(value), lineEnd, step, open);
-  if (open.has(value)) throw new TypeError("a value that holds itself cannot be written as JSON");
-  open.add(value);
-  const inner = lineEnd + (lineEnd === "" ? "" : step);
-  const parts: string[] = [];
-  if (Array.isArray(value)) {
-    for (const one of value) parts.push(exactJson(one, inner, step, open) ?? "null");
-  } else {
-    for (const [key, one] of Object.entries(value)) {
-      const text = exactJson(one, inner, step, open);
-      if (text !== undefined) parts.push(`${JSON.stringify(key)}:${step === "" ? "" : " "}${text}`);
-    }
-  }
-  open.delete(value);
-  const [before, after] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  return parts.length === 0 ? before + after : `${before}${inner}${parts.join(`,${inner}`)}${lineEnd}${after}`;
+  return escapeJsonText(stringifyJson(value, indent));
 }
 
 /** A value as the text of a cell: empty for null and undefined, JSON text for lists and objects. */
