@@ -9,8 +9,8 @@ const patterns: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
   // HTTP headers in text or JSON: Authorization, Proxy-Authorization, Cookie, Set-Cookie, X-API-Key …
   [
-    /((?:proxy-)?authorization|set-cookie|cookie|x-[a-z-]*(?:token|key|secret))("?'?\s*[:=]\s*"?'?)(?!\*\*\*)(?:[^\r\n"']+)/gi,
-    `$1$2${MASK}`,
+    /((?:proxy-)?authorization|set-cookie|cookie|x-[a-z-]*(?:token|key|secret))("?'?\s*[:=])(?!\s*["']?\*\*\*)(\s*["']?)[^\r\n"']+/gi,
+    `$1$2$3${MASK}`,
   ],
   [/\b(Bearer|Basic|Negotiate|Digest)(\s+)(?!\*\*\*)[A-Za-z0-9+/=._~-]{6,}/g, `$1$2${MASK}`],
   // JSON and object notation: "access_token": "…"

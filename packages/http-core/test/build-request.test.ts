@@ -10,14 +10,14 @@ const get = operation<{ run: unknown; name?: string }, unknown>({
 });
 
 describe("path parameters", () => {
-  test.each([
+  test.each<[unknown, string]>([
     [327600, "/runs/327600"],
     [12345678901234567890n, "/runs/12345678901234567890"],
     ["/PromptReco/Cosmics18/DQM", "/runs/%2FPromptReco%2FCosmics18%2FDQM"],
     ["327600/../1?x=1", "/runs/327600%2F..%2F1%3Fx%3D1"],
     ["a b#c%", "/runs/a%20b%23c%25"],
     ["...", "/runs/..."],
-  ])("%j is encoded", (run, target) => {
+  ])("%s is encoded", (run, target) => {
     expect(buildRequest(get, { run }).target).toBe(target);
   });
 

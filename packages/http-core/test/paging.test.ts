@@ -36,6 +36,9 @@ afterEach(() => server.stop());
 type Asked = { page: number; size: number; below?: number };
 
 /** A table of rows with falling ids; `change` is called with every request and may change it. */
+let delay: number | undefined;
+afterEach(() => void (delay = undefined));
+
 async function table(
   count: number,
   change?: (rows: Row[], asked: Asked, number: number) => ReturnType<typeof json> | undefined,
@@ -47,7 +50,10 @@ async function table(
     const special = change?.(rows, asked, number++);
     if (special !== undefined) return special;
     const matching = rows.filter(({ id }) => asked.below === undefined || id < asked.below);
-    return json({ rows: matching.slice(asked.page * asked.size, (asked.page + 1) * asked.size), count: matching.length });
+    return json(
+      { rows: matching.slice(asked.page * asked.size, (asked.page + 1) * asked.size), count: matching.length },
+      delay === undefined ? {} : { delay },
+    );
   });
   return rows;
 }
@@ -85,6 +91,7 @@ describe("a listing", () => {
   });
 
   test("iterated gives all items in order, each page asked once, at most `concurrency` at a time", async () => {
+    delay = 5;
     const rows = await table(205);
     expect(await idsOf(list({ concurrency: 4 }))).toEqual(rows.map(({ id }) => id));
     expect(pagesAsked().sort((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_unused, index) => index));

@@ -211,10 +211,11 @@ class Call<Input, Output> {
     if (deadline.reason !== undefined) return { again: "never", error: deadline.reason, attempt: {} };
     const own = this.#own(error);
     const fault = isSciError(own, "NETWORK", "TRUNCATED") || (isSciError(own, "TIMEOUT") && own.details?.["phase"] !== undefined);
+    const hopeless = own.details?.["permanent"] === true;
     // What never left this machine may be sent again whatever it is.
     const may = isRepeatable(this.operation) || own.details?.["sent"] === false;
     const attempt = { code: own.code, message: own.message };
-    return { again: fault && may ? "later" : "never", error: own, retryAfter: undefined, attempt };
+    return { again: fault && may && !hopeless ? "later" : "never", error: own, retryAfter: undefined, attempt };
   }
 
   async #pause(retryAfter: number | undefined, error: SciError, attempt: Attempt): Promise<void> {
