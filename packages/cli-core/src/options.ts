@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Option, type Command } from "commander";
 import { SciError, shown } from "@sci/http-core";
-import { formats, type OutputChoice } from "./output/write.ts";
+import { formats } from "./output/write.ts";
 import { parseWhere, parseWhereJson, type Condition } from "./where.ts";
 
 /** What {@link addListOptions} brings. */
@@ -99,8 +99,8 @@ export function addListOptions(command: Command, wanted: ListOptionsWanted = {})
   return command;
 }
 
-/** Adds `--format` and `--output`. Read them with `command.opts<OutputChoice>()`. */
-export function addOutputOptions(command: Command, allowed: readonly NonNullable<OutputChoice["format"]>[] = formats): Command {
+/** Adds `--format` (one of `allowed`, none where that is empty) and `--output`. Read them with `command.opts<OutputChoice>()`. */
+export function addOutputOptions(command: Command, allowed: readonly string[] = formats): Command {
   if (allowed.length > 0) {
     const table = allowed.includes("table") ? "; a table at a terminal if none is given" : "";
     add(command, new Option("--format <format>", `how results are written${table}`).choices(allowed));

@@ -17,6 +17,8 @@ export interface ProgramDefinition {
   readonly examples?: readonly Example[];
   /** Exit codes for the facility's own error codes; all others are as {@link exitCodes} says. */
   readonly exitCodes?: Readonly<Record<string, number>>;
+  /** Puts a message of the library into the words of the command: `unchecked: true` is `--unchecked` here. */
+  readonly reword?: (message: string) => string;
   /** Adds commands and options. Actions take what they need from `context`, and import the client when they run. */
   build(program: Command, context: CommandContext): void;
 }
@@ -215,10 +217,12 @@ function report(
   }
   if (failure === undefined) return exitCodes.done;
   const { error } = failure;
+  const text = (): string => reworded(errorText(error, context.verbose), definition.reword);
   if (watch.interrupted !== undefined) {
     // What was done before the signal stays said; that the work was aborted needs one word only.
-    const abort = isSciError(error, "ABORTED") || (error as { name?: unknown } | null)?.name === "AbortError";
-    line(abort ? (watch.interrupted === "SIGINT" ? "interrupted" : "terminated") : errorText(error, context.verbose));
+    const abort =
+      (isSciError(error, "ABORTED") && error.details === undefined) || (error as { name?: unknown } | null)?.name === "AbortError";
+    line(abort ? (watch.interrupted === "SIGINT" ? "interrupted" : "terminated") : text());
     return watch.interrupted === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
   }
   if (error instanceof PipeClosed || watch.pipeClosed) return exitCodes.done;
@@ -230,7 +234,14 @@ function report(
     line(`see "${definition.name} --help"`);
     return code;
   }
-  line(errorText(error, context.verbose));
+  line(text());
   if (!context.verbose && !isSciError(error)) line("this was not expected; --verbose shows where it arose");
   return code;
+}
+
+/** The first line is the message, the others are fields and the stack. */
+function reworded(text: string, reword: ((message: string) => string) | undefined): string {
+  if (reword === undefined) return text;
+  const [message = "", ...rest] = text.split("\n");
+  return [reword(message), ...rest].join("\n");
 }

@@ -162,6 +162,15 @@ describe("ends", () => {
     expect((await run({ ...own, exitCodes: { RUN_LOCKED: 5 } }, ["go"])).code).toBe(5);
   });
 
+  it("words messages of the library as the command has it", async () => {
+    const program = action(() => Promise.reject(new SciError("INVALID_ARGUMENT", "Send it with unchecked: true.")));
+    const reword = (message: string): string => message.replace("unchecked: true", "--unchecked");
+    expect((await run({ ...program, reword }, ["go"])).stderr).toBe("tool: Send it with --unchecked.\n");
+    expect((await run({ ...program, reword }, ["go", "--verbose"])).stderr).toMatch(
+      /^tool: Send it with --unchecked\.\n {2}code: INVALID_ARGUMENT\n/,
+    );
+  });
+
   it("says that an error was not expected, and shows where with --verbose", async () => {
     const program = action(() => {
       throw new TypeError("x is undefined");
@@ -198,6 +207,15 @@ describe("ends", () => {
       throw new SciError("PARTIAL", "2 of 3 runs were moved.");
     });
     expect(await run(program, ["go"], { signals })).toMatchObject({ code: 130, stderr: "tool: 2 of 3 runs were moved.\n" });
+  });
+
+  it("still says what the interrupted work left behind", async () => {
+    const signals = new EventEmitter();
+    const program = action(() => {
+      signals.emit("SIGINT");
+      throw new SciError("ABORTED", "Aborted. Job 5 goes on.", { details: { id: "5" } });
+    });
+    expect(await run(program, ["go"], { signals })).toMatchObject({ code: 130, stderr: "tool: Aborted. Job 5 goes on.\n" });
   });
 
   it("is done when a command takes the signal as its normal end", async () => {
