@@ -144,7 +144,7 @@ export class Exchange implements TransportResponse {
         sent: this.#sent,
         signal: this.#signal,
         received: this.#received,
-        announced: announcedLength(this.header("content-length")),
+        announced: this.#announced(),
         // Bytes read before an answer began belong to earlier answers.
         reused: this.#phase === "headers" && before !== undefined && before > 0,
       }),
@@ -183,7 +183,7 @@ export class Exchange implements TransportResponse {
     const { origin } = this.destination;
     const { decoder } = this.around;
     const encoding = this.#encoding();
-    const announced = announcedLength(this.header("content-length"));
+    const announced = this.#announced();
     if (this.#received > maxBytes || (announced !== undefined && announced > maxBytes && this.#state === "open")) {
       const error = tooLarge(origin, maxBytes, announced);
       this.#stop(error);
@@ -229,7 +229,7 @@ export class Exchange implements TransportResponse {
   async discard(): Promise<void> {
     this.#taken = true;
     if (this.#state !== "open") return;
-    const announced = announcedLength(this.header("content-length"));
+    const announced = this.#announced();
     if (announced !== undefined && announced - this.#received > SMALL_REST) {
       this.#stop(discarded);
       return;
@@ -241,6 +241,11 @@ export class Exchange implements TransportResponse {
     await this.#change();
     clearTimeout(timer);
     this.#chunks = [];
+  }
+
+  /** The length that the body will have; that of an answer to HEAD is of another. */
+  #announced(): number | undefined {
+    return this.request.method === "HEAD" ? undefined : announcedLength(this.header("content-length"));
   }
 
   #take(): void {
