@@ -19,11 +19,17 @@ export interface ConnectorOptions {
   readonly onSocket: (socket: Socket) => void;
 }
 
+export interface Connector {
+  readonly connect: buildConnector.connector;
+  /** Gives up the connections that are being made. */
+  cancel(): void;
+}
+
 /**
  * Makes the connections of a pool: directly or through a proxy's tunnel, with the client certificate or without, as the
  * origin demands. The tunnel is opened here: undici's ProxyAgent asks a proxy that closes the connection again for ever.
  */
-export function createConnector(options: ConnectorOptions): buildConnector.connector {
+export function createConnector(options: ConnectorOptions): Connector {
   const { build, tls, timeout } = options;
   const secure = (context: TlsMaterial["own"]) =>
     build({
@@ -35,40 +41,59 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
   const plain = secure(tls.plain);
   const own = tls.own === undefined ? plain : secure(tls.own);
 
-  return (target, callback) => {
+  /** Sockets and tunnels on their way. */
+  const pending = new Set<{ destroy(error: Error): unknown }>();
+
+  const connect: buildConnector.connector = (target, callback) => {
     const origin = `${target.protocol}//${target.host ?? target.hostname}`;
     const direct = options.certificateOrigins.has(new URL(origin).origin) ? own : plain;
-    const done: buildConnector.Callback = (...result) => {
-      // undici leaves the socket out where there is none.
-      if (result[1]) options.onSocket(result[1]);
-      callback(...result);
+    const start = (httpSocket: Socket | undefined, ended: () => void): void => {
+      // It returns the socket, whatever its type says.
+      const socket = direct({ ...target, ...(httpSocket === undefined ? {} : { httpSocket }) }, (...result) => {
+        pending.delete(socket);
+        ended();
+        // undici leaves the socket out where there is none.
+        if (result[1]) options.onSocket(result[1]);
+        callback(...result);
+      }) as unknown as Socket;
+      pending.add(socket);
     };
     const proxy = target.protocol === "https:" ? options.chooseProxy(origin) : undefined;
     if (proxy === undefined) {
-      direct(target, done);
+      start(undefined, () => undefined);
       return;
     }
     // One limit for the tunnel and the handshake inside it.
     const controller = new AbortController();
-    let socket: Socket | undefined;
-    const timer = setTimeout(() => {
-      const error = Object.assign(new Error(`no connection within ${timeout} ms`), { code: "UND_ERR_CONNECT_TIMEOUT" });
-      controller.abort(error);
-      socket?.destroy(error);
-    }, timeout);
+    const tunnel = { destroy: (error: Error) => controller.abort(error) };
+    pending.add(tunnel);
+    const timer = setTimeout(() => controller.abort(connectTimeoutError(timeout)), timeout);
+    const ended = (): void => {
+      clearTimeout(timer);
+      pending.delete(tunnel);
+    };
     openTunnel(proxy, hostAndPort(target), options, controller.signal).then(
-      (tunnel) => {
-        socket = direct({ ...target, httpSocket: tunnel }, (...result) => {
-          clearTimeout(timer);
-          done(...result);
-        }) as unknown as Socket;
+      (socket) => {
+        controller.signal.addEventListener("abort", () => socket.destroy(controller.signal.reason as Error));
+        start(socket, ended);
       },
       (error: unknown) => {
-        clearTimeout(timer);
-        done(error as Error, null);
+        ended();
+        callback(error as Error, null);
       },
     );
   };
+  return {
+    connect,
+    cancel() {
+      const error = new Error("The transport was closed.");
+      for (const one of pending) one.destroy(error);
+    },
+  };
+}
+
+function connectTimeoutError(timeout: number): Error {
+  return Object.assign(new Error(`no connection within ${timeout} ms`), { code: "UND_ERR_CONNECT_TIMEOUT" });
 }
 
 function hostAndPort({ hostname, port }: { readonly hostname: string; readonly port: string }): string {

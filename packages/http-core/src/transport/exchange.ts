@@ -1,3 +1,4 @@
+import { onAbort } from "./abort.ts";
 import { announcedLength, concat, decodeText, flattenHeaders, REST_TIME, SMALL_REST, tooLarge } from "./body.ts";
 import { abortError, transportError, type Phase } from "./classify.ts";
 import type { TransportRequest, TransportResponse } from "./types.ts";
@@ -67,6 +68,8 @@ export class Exchange implements TransportResponse {
   /** Wakes the reader when something arrived or ended. */
   #wake: (() => void) | undefined;
   readonly #signal: AbortSignal | undefined;
+  /** Takes our callback off the signal. */
+  readonly #release: (() => void) | undefined;
 
   constructor(
     private readonly request: TransportRequest,
@@ -78,13 +81,9 @@ export class Exchange implements TransportResponse {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#signal?.addEventListener("abort", this.#onAbort);
+    // undici waits for a connection before it looks at an abort; the caller does not.
+    if (this.#signal !== undefined) this.#release = onAbort(this.#signal, () => this.#stop(abortError(this.#signal as AbortSignal)));
   }
-
-  // undici waits for a connection before it looks at an abort; the caller does not.
-  readonly #onAbort = (): void => {
-    this.#stop(abortError(this.#signal as AbortSignal));
-  };
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
@@ -287,7 +286,7 @@ export class Exchange implements TransportResponse {
   }
 
   #finish(): void {
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#release?.();
     this.around.onEnd();
     this.#notify();
   }

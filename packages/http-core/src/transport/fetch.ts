@@ -1,4 +1,5 @@
 import { SciError } from "../errors.ts";
+import { onAbort } from "./abort.ts";
 import { announcedLength, concat, decodeText, REST_TIME, SMALL_REST, tooLarge } from "./body.ts";
 import { abortError, idleCode, transportError, type Phase } from "./classify.ts";
 import type { FetchLike, FetchResponse, Transport, TransportRequest, TransportResponse } from "./types.ts";
@@ -35,6 +36,7 @@ class FetchExchange {
   readonly #controller = new AbortController();
   readonly #request: TransportRequest;
   readonly #origin: string;
+  readonly #release: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #phase: Phase = "headers";
   #received = 0;
@@ -43,11 +45,10 @@ class FetchExchange {
   constructor(request: TransportRequest) {
     this.#request = request;
     this.#origin = new URL(request.url).origin;
-    request.signal?.addEventListener("abort", this.#onAbort);
+    // A controller of our own per request: fetch leaves listeners on the signal that it is given.
+    const { signal } = request;
+    this.#release = signal === undefined ? undefined : onAbort(signal, () => this.#controller.abort(signal.reason));
   }
-
-  // A controller of our own per request: fetch leaves listeners on the signal that it is given.
-  readonly #onAbort = (): void => this.#controller.abort(this.#request.signal?.reason);
 
   async send({ fetch, redirect }: FetchTransportOptions): Promise<TransportResponse> {
     const { method, url, headers, body } = this.#request;
@@ -180,7 +181,7 @@ class FetchExchange {
 
   #end(): void {
     this.#rest();
-    this.#request.signal?.removeEventListener("abort", this.#onAbort);
+    this.#release?.();
   }
 
   #failed(error: unknown): SciError {

@@ -71,6 +71,7 @@ export function createTransport(options: TransportOptions): Transport {
       return pool.send(request);
     },
     async close() {
+      if (closed) return;
       closed = true;
       await (await opening?.catch(() => undefined))?.close();
     },

@@ -58,12 +58,11 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
     timeout: options.connectTimeout,
     onSocket,
   };
-  const agent = new Agent({ ...settings, connect: createConnector({ ...connectorOptions, chooseProxy: options.chooseProxy }) });
+  const connector = createConnector({ ...connectorOptions, chooseProxy: options.chooseProxy });
+  const agent = new Agent({ ...settings, connect: connector.connect });
   // Plain http goes through a proxy without a tunnel; these connections end at the proxy, and never show a certificate.
-  const forwarder = new Agent({
-    ...settings,
-    connect: createConnector({ ...connectorOptions, certificateOrigins: new Set(), chooseProxy: noProxy }),
-  });
+  const toProxy = createConnector({ ...connectorOptions, certificateOrigins: new Set(), chooseProxy: noProxy });
+  const forwarder = new Agent({ ...settings, connect: toProxy.connect });
 
   return dispatching(
     (request, url) => {
@@ -87,7 +86,11 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
     },
     options.connectTimeout,
     (error) => read.get(error as object) ?? (error as { socket?: { bytesRead?: number } }).socket?.bytesRead,
-    [agent, forwarder],
+    async () => {
+      connector.cancel();
+      toProxy.cancel();
+      await Promise.all([agent.destroy(), forwarder.destroy()]);
+    },
   );
 }
 
@@ -103,7 +106,7 @@ export function useDispatcher(dispatcher: Pick<Dispatcher, "dispatch">, connectT
     }),
     connectTimeout,
     (error) => (error as { socket?: { bytesRead?: number } } | undefined)?.socket?.bytesRead,
-    [],
+    () => Promise.resolve(),
   );
 }
 
@@ -111,9 +114,14 @@ function authorization(proxy: ProxyAddress): Record<string, string> {
   return proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
 }
 
-function dispatching(route: Dispatch, connectTimeout: number, readBefore: Surroundings["readBefore"], agents: readonly Dispatcher[]): Pool {
+function dispatching(route: Dispatch, connectTimeout: number, readBefore: Surroundings["readBefore"], end: () => Promise<void>): Pool {
   let active = 0;
-  const around: Surroundings = { connectTimeout, decoder, readBefore, onEnd: () => void active-- };
+  let closing = false;
+  const onEnd = (): void => {
+    active -= 1;
+    if (closing && active === 0) void end();
+  };
+  const around: Surroundings = { connectTimeout, decoder, readBefore, onEnd };
   return {
     send(request) {
       if (request.signal?.aborted === true) return Promise.reject(abortError(request.signal));
@@ -140,9 +148,9 @@ function dispatching(route: Dispatch, connectTimeout: number, readBefore: Surrou
       return exchange.answered;
     },
     async close() {
-      const closing = Promise.all(agents.map((agent) => agent.close()));
+      closing = true;
       // Answers under way are read to their end; nobody has to wait for that.
-      if (active === 0) await closing;
+      if (active === 0) await end();
     },
   };
 }
