@@ -28,6 +28,8 @@ export function preset(overrides = {}) {
     clean: true,
     splitting: true,
     treeshake: true,
+    // A bundler for browsers must see that a module is of Node.
+    removeNodeProtocol: false,
     external: [/^#/, /^node:/],
     define: { __PACKAGE_VERSION__: JSON.stringify(manifest.version) },
     ...overrides,
