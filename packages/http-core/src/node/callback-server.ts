@@ -25,13 +25,14 @@ export async function startCallback(redirectUri: string, state: string): Promise
   }
   let resolveArrived: (url: URL) => void;
   const arrived = new Promise<URL>((resolve) => (resolveArrived = resolve));
+  const actual = new URL(wanted.href);
   let waiting: ServerResponse | undefined;
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const url = URL.canParse(request.url ?? "", redirectUri) ? new URL(request.url ?? "", redirectUri) : undefined;
+    const url = URL.canParse(request.url ?? "", actual.href) ? new URL(request.url ?? "", actual.href) : undefined;
     if (request.method !== "GET" || url?.pathname !== wanted.pathname)
       return void page(response, 404, "Not found", "There is nothing at this address.");
-    if (url.searchParams.get("state") !== state || waiting !== undefined) {
+    if (url.origin !== actual.origin || url.searchParams.get("state") !== state || waiting !== undefined) {
       return void page(response, 400, "Not accepted", "This answer does not belong to the log-in that is waiting, or came twice.");
     }
     waiting = response;
@@ -44,7 +45,6 @@ export async function startCallback(redirectUri: string, state: string): Promise
     });
     server.listen(wanted.port === "" ? 80 : Number(wanted.port), host, resolve);
   });
-  const actual = new URL(wanted.href);
   actual.port = String((server.address() as AddressInfo).port);
   return {
     redirectUri: actual.href,
