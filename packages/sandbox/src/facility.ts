@@ -1,0 +1,24 @@
+import type { Service } from "./http/server.ts";
+
+/** What the sandbox gives to a facility when it makes it. */
+export interface FacilityContext {
+  /** `http://127.0.0.1:PORT` of the facility; known once it listens. */
+  readonly origin: () => string;
+  readonly seed: number;
+  readonly scale: number | undefined;
+  /** Folder for the state; undefined: in memory. */
+  readonly state: string | undefined;
+}
+
+/** What a facility gives to the sandbox. */
+export interface FacilityParts<Control> {
+  readonly service: Service;
+  /** What tests may do with it while it runs. */
+  readonly control: Control;
+  /** Variables that point clients at it. */
+  readonly env: () => Record<string, string>;
+  /** The address that a client is given. */
+  readonly url: () => string;
+  /** Writes what is left to write and lets go of files. */
+  readonly close?: () => Promise<void>;
+}

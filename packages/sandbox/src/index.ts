@@ -1,0 +1,12 @@
+export { startSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
+export { SandboxError } from "./names.ts";
+export { facilityNames, type FacilityName } from "./facilities.ts";
+export { type Fault, type FaultKind, faultKinds } from "./faults/kinds.ts";
+export type { ReceivedRequest } from "./requests.ts";
+export type { CernControl, CernOptions } from "./cern/facility.ts";
+export type { CernClient } from "./cern/clients.ts";
+export type { RunRegistryControl } from "./runregistry/control.ts";
+export type { RunRegistryOptions } from "./runregistry/facility.ts";
+export type { PortalOptions } from "./runregistry/portal.ts";
+export type { Json, JsonObject } from "./runregistry/jsonb.ts";
+export { certificationLogic } from "./runregistry/world/lumisections.ts";
