@@ -1,4 +1,5 @@
 import { type CallOptions, callOptionNames, checkNames, type Core, isSciError, SciError, shown } from "@sci/http-core";
+import { withMore } from "./error-context.ts";
 import { ask, checkRequest, generate, type JobState } from "./golden-json-operations.ts";
 import {
   type GoldenJsonOptions,
@@ -142,11 +143,8 @@ function expired(deadline: number, cause?: unknown): SciError {
 
 /** The error with the id of the job, which goes on at the service whatever happened here. */
 function ofJob(id: string, error: unknown): unknown {
-  if (!isSciError<string>(error)) return error;
-  const { name: _name, code, ...context } = { ...error };
   const goesOn = isSciError(error, "TIMEOUT", "ABORTED", "NETWORK", "UNAVAILABLE", "NOT_AUTHENTICATED", "RATE_LIMITED");
-  const help = goesOn ? ` Job ${id} goes on; goldenJson.resume("${id}") waits for it.` : ` (Job ${id}.)`;
-  return new SciError(code, `${error.message}${help}`, { ...context, details: { ...error.details, id }, cause: error.cause ?? error });
+  return withMore(error, goesOn ? `Job ${id} goes on; goldenJson.resume("${id}") waits for it.` : `(Job ${id}.)`, { id });
 }
 
 /** Waits, or rejects with ABORTED as soon as the signal does. */

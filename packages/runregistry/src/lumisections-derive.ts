@@ -1,4 +1,3 @@
-import { SciError, unknownName } from "@sci/http-core";
 import { LumiMask } from "./lumi-mask.ts";
 import type { ComponentRange, JointRange, RrRange, Triplet } from "./lumisections-types.ts";
 
@@ -29,45 +28,27 @@ export interface Certification {
   readonly statuses?: readonly string[];
 }
 
-/**
- * The lumisections whose components and bits are all as asked for. A gap is never certified.
- * @throws INVALID_ARGUMENT for a component or bit that none of the ranges has, naming the nearest
- */
-export function certifiedMask(
-  run: number,
-  ranges: readonly (JointRange | RrRange)[],
-  { components = [], bits = [], statuses = ["GOOD"] }: Certification,
-): LumiMask {
-  const present = { component: new Set<string>(), bit: new Set<string>() };
-  for (const range of ranges) {
-    for (const [name, value] of Object.entries(range)) {
-      if (isTriplet(value)) present.component.add(name);
-      else if (name !== "start" && name !== "end" && name !== "err") present.bit.add(name);
-    }
-  }
-  for (const name of components)
-    if (!present.component.has(name)) throw unknownName(name, [...present.component], `component (of run ${run} in this dataset)`);
-  for (const name of bits) if (!present.bit.has(name)) throw unknownName(name, [...present.bit], `bit (of run ${run})`);
+/** The lumisections whose components and bits are all as asked for. What is absent, as in a gap, is not. */
+export function certifiedMask(run: number, ranges: readonly (JointRange | RrRange)[], asked: Certification): LumiMask {
+  const { components = [], bits = [], statuses = ["GOOD"] } = asked;
   return LumiMask.fromRanges(run, ranges, (range) => {
     const values = range as Readonly<Record<string, unknown>>;
-    return (
-      bits.every((bit) => values[bit] === true) &&
-      components.every((component) => statuses.includes((values[component] as Triplet | undefined)?.status ?? ""))
-    );
+    const isGood = (component: string): boolean => statuses.includes((values[component] as Triplet | undefined)?.status ?? "");
+    return bits.every((bit) => values[bit] === true) && components.every(isGood);
   });
 }
 
-export function hasComponents(ranges: readonly object[]): boolean {
-  return ranges.some((range) => Object.values(range).some(isTriplet));
-}
-
-/** The error for a dataset of which nothing is known, where an empty answer would pass for "nothing certified". */
-export function nothingKnown(run: number, dataset: string): SciError<"NOT_FOUND"> {
-  return new SciError(
-    "NOT_FOUND",
-    `Run Registry has no lumisections of run ${run} in dataset "${dataset}": no such run or dataset, or the run is not significant. Pass missing: "empty" to take that for nothing certified.`,
-    { service: "runregistry", operation: "lumisections.certified", details: { run_number: run, dataset_name: dataset } },
-  );
+/** The components and bits that at least one of the ranges has. */
+export function namesIn(ranges: readonly object[]): { readonly components: Set<string>; readonly bits: Set<string> } {
+  const components = new Set<string>();
+  const bits = new Set<string>();
+  for (const range of ranges) {
+    for (const [name, value] of Object.entries(range)) {
+      if (isTriplet(value)) components.add(name);
+      else if (name !== "start" && name !== "end" && name !== "err") bits.add(name);
+    }
+  }
+  return { components, bits };
 }
 
 function isTriplet(value: unknown): value is Triplet {

@@ -1,10 +1,16 @@
 import { type CallOptions, callOptionNames, checkNames, type Core, SciError, shown } from "@sci/http-core";
-import { statuses as knownStatuses } from "./attributes.ts";
-import { checkOneOf, checkText } from "./batch-inputs.ts";
+import { checkText } from "./batch-inputs.ts";
 import type { Write } from "./batch-write.ts";
 import { datasetsApi } from "./datasets.ts";
-import { LumiMask } from "./lumi-mask.ts";
-import { type Certification, certifiedMask, hasComponents, nothingKnown, rangesByComponent } from "./lumisections-derive.ts";
+import type { LumiMask } from "./lumi-mask.ts";
+import {
+  certifiedApi,
+  type CertifiedDataset,
+  type CertifiedOfOptions,
+  type CertifiedOptions,
+  type DatasetRow,
+} from "./lumisections-certified.ts";
+import { rangesByComponent } from "./lumisections-derive.ts";
 import { createEdit, type LumisectionEdit, type LumisectionEditEvent } from "./lumisections-edit.ts";
 import * as operations from "./lumisections-operations.ts";
 import type {
@@ -35,11 +41,6 @@ export interface ByComponentOptions extends CallOptions {
   readonly source?: "ranges" | "service";
 }
 
-export interface CertifiedOptions extends CallOptions, Certification {
-  /** What a run or dataset without any lumisection means: an error, or nothing certified. @default "error" */
-  readonly missing?: "error" | "empty";
-}
-
 /**
  * Lumisections of one run. `dataset` is "online" unless given: what shifters set; offline datasets begin as copies of it.
  * All numbers count from 1, ranges are inclusive. Absent runs and datasets give empty lists.
@@ -68,6 +69,18 @@ export interface LumisectionsApi {
    * @throws INVALID_ARGUMENT for components or bits that the run has not; NOT_FOUND where nothing is known (see `missing`)
    */
   certified(run: number, dataset: string, options: CertifiedOptions): Promise<LumiMask>;
+  /**
+   * The certified lumisections of many datasets or runs, in their order, several asked for at a time. A reader who stops ends it all.
+   * @example
+   * const masks: LumiMask[] = [];
+   * for await (const { mask } of rr.lumisections.certifiedOf(rr.datasets({ filter }), { components: ["dt-dt"] })) masks.push(mask);
+   * const golden = LumiMask.union(masks);
+   * @throws as {@link certified}, with run and dataset in the message
+   */
+  certifiedOf<Row extends DatasetRow>(
+    rows: Iterable<Row> | AsyncIterable<Row>,
+    options: CertifiedOfOptions,
+  ): AsyncIterableIterator<CertifiedDataset<Row>>;
   /** Sets the status of a component over a range; one edit, or a list of them, sent in order. */
   edit: Write<LumisectionEdit, [], LumisectionEditEvent>;
 }
@@ -128,38 +141,11 @@ export function lumisectionsApi(core: Core): LumisectionsApi {
       return bits;
     },
     history: async (run, dataset = "online", options) => core.request(operations.rrHistory, input(run, dataset), plain(options, "history")),
-    async certified(run, dataset, options) {
-      checkNames(options, [...callOptionNames, "components", "bits", "statuses", "missing"], "option of lumisections.certified()");
-      const { components = [], bits = [], statuses = ["GOOD"], missing = "error", ...callOptions } = options ?? {};
-      for (const [name, list] of Object.entries({ components, bits, statuses })) checkList(list, name);
-      for (const status of statuses) checkOneOf<string>(status, knownStatuses, "status in lumisections.certified()");
-      if (components.length + bits.length === 0)
-        throw new SciError("INVALID_ARGUMENT", "lumisections.certified() needs components or bits: what must be good?");
-      if (missing !== "error" && missing !== "empty")
-        throw new SciError("INVALID_ARGUMENT", `missing of lumisections.certified() must be "error" or "empty", not ${shown(missing)}.`);
-      const asked = input(run, dataset);
-      // Without components nothing in the answer would show that the dataset does not exist.
-      if (components.length === 0 && dataset !== "online") await refuseUnknown(run, dataset, callOptions, "certified");
-      const ranges = await core.request<operations.DatasetInput, (RrRange | JointRange)[]>(
-        bits.length === 0 ? operations.rrRanges : operations.jointRanges,
-        asked,
-        callOptions,
-      );
-      // For an unknown dataset the joint ranges hold what OMS knows of the run, but no component.
-      const known = components.length === 0 ? ranges.length > 0 : hasComponents(ranges);
-      if (known) return certifiedMask(run, ranges, { components, bits, statuses });
-      if (missing === "error") throw nothingKnown(run, dataset);
-      return LumiMask.empty;
-    },
+    ...certifiedApi(core, refuseUnknown),
     edit: createEdit(core),
   };
 }
 
 function numbered(rows: readonly object[]): object[] {
   return rows.map((row, index) => ({ lumisection_number: index + 1, ...row }));
-}
-
-function checkList(list: unknown, name: string): void {
-  if (Array.isArray(list) && list.every((one) => typeof one === "string" && one !== "") && (list.length > 0 || name !== "statuses")) return;
-  throw new SciError("INVALID_ARGUMENT", `${name} of lumisections.certified() must be a list of names, not ${shown(list)}.`);
 }

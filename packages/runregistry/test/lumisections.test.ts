@@ -1,6 +1,7 @@
 import { json } from "@sci/http-core/testing";
 import { describe, expect, it } from "vitest";
 import { lumisectionsApi } from "../src/lumisections.ts";
+import { rangesByComponent } from "../src/lumisections-derive.ts";
 import { bench, errorOf } from "./batch-support.ts";
 
 const triplet = (status: string, comment = "", cause = "") => ({ status, comment, cause });
@@ -95,6 +96,18 @@ describe("the forms of lumisections", () => {
     expect((await errorOf(api.byComponent(327743, "online", { source: "both" as never }))).message).toContain(
       'must be "ranges" or "service"',
     );
+  });
+
+  it("does not bridge ranges that lack a component", () => {
+    const ranges = [
+      { "dt-dt": good, start: 1, end: 2 },
+      { "csc-csc": good, start: 3, end: 3 },
+      { "dt-dt": good, start: 4, end: 5 },
+    ];
+    expect(rangesByComponent(ranges)["dt-dt"]).toEqual([
+      { ...good, start: 1, end: 2 },
+      { ...good, start: 4, end: 5 },
+    ]);
   });
 
   it("leaves the mark of gaps out of the bits", async () => {
