@@ -1,7 +1,7 @@
 import { once, getEventListeners } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isSciError, SciError } from "../src/errors.ts";
+import { SciError } from "../src/errors.ts";
 import {
   drip,
   empty,
@@ -17,11 +17,11 @@ import {
   type TestServer,
 } from "../src/testing/index.ts";
 import { createTransport } from "../src/transport/node.ts";
-import type { Transport, TransportOptions, TransportRequest } from "../src/transport/types.ts";
+import type { Transport, TransportOptions } from "../src/transport/types.ts";
+import { collect, failure, limit, sender } from "./transport-support.ts";
 
 let server: TestServer | undefined;
 let transport: Transport;
-const limit = 1_000_000;
 
 function open(options: TransportOptions = {}): void {
   transport = createTransport({ proxy: false, ...options });
@@ -32,18 +32,7 @@ async function serve(answer: Handler | Routes): Promise<TestServer> {
   return server;
 }
 
-function send(url: string, more: Partial<TransportRequest> = {}) {
-  return transport.send({ method: "GET", url, headers: {}, idleTimeout: 10_000, ...more });
-}
-
-async function failure(promise: Promise<unknown>): Promise<SciError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (one: unknown) => one,
-  );
-  if (!isSciError<string>(error)) throw new Error(`Expected a SciError, got ${String(error)}`);
-  return error;
-}
+const send = sender(() => transport);
 
 beforeEach(() => open());
 afterEach(async () => {
@@ -293,10 +282,4 @@ describe("close", () => {
 function controllerOf(): { signal: AbortSignal; abort: () => void } {
   const controller = new AbortController();
   return { signal: controller.signal, abort: () => controller.abort() };
-}
-
-async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

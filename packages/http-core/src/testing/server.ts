@@ -76,9 +76,12 @@ export async function startServer(answer: Handler | Routes, options: ServerOptio
     inFlight += 1;
     peakInFlight = Math.max(peakInFlight, inFlight);
     const ended = new Promise<"answered" | "cut">((resolve) => {
+      let flushed = false;
+      // An answer also counts as finished, for Node, when its connection is gone.
+      response.once("finish", () => (flushed = !message.socket.destroyed));
       response.once("close", () => {
         inFlight -= 1;
-        resolve(response.writableFinished ? "answered" : "cut");
+        resolve(flushed ? "answered" : "cut");
       });
     });
     const more = { origin, params: {}, connection: sockets.get(message.socket) ?? 0, ended };

@@ -20,7 +20,7 @@ export async function writeReply(response: ServerResponse, reply: Reply, stopped
     // A wrong length is the point here; Node would refuse to write it.
     response.strictContentLength = false;
     response.setHeader("content-length", reply.contentLength);
-  } else if (!chunked && !bodiless && !response.hasHeader("content-length")) {
+  } else if (!chunked && (!bodiless || response.req.method === "HEAD") && !response.hasHeader("content-length")) {
     response.setHeader("content-length", body.byteLength);
   }
   if (bodiless) return finish(response, reply);
@@ -37,6 +37,7 @@ export async function writeReply(response: ServerResponse, reply: Reply, stopped
     return;
   }
   await sendPieces(response, body, reply, over);
+  if (response.destroyed) return;
   if (reply.contentLength !== undefined && reply.contentLength > body.byteLength) response.socket?.end();
   else finish(response, reply);
 }

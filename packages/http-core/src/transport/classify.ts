@@ -33,16 +33,18 @@ export function transportError(cause: unknown, context: FaultContext): SciError 
   const codes = codesOf(cause);
   const chain = describeCause(cause) ?? String(cause);
   const has = (...wanted: string[]): boolean => wanted.some((code) => codes.includes(code));
+  const closed = has("ECONNRESET", "EPIPE", "UND_ERR_SOCKET");
   const fault = (
     code: "NETWORK" | "TIMEOUT" | "TLS" | "TRUNCATED" | "INVALID_RESPONSE" | "INVALID_ARGUMENT",
     message: string,
     permanent = false,
   ): SciError => {
-    const { phase, sent, reused, proxy } = context;
+    const { phase, sent, proxy } = context;
+    const reused = context.reused === true && closed;
     const details = {
       phase,
       sent,
-      ...(reused === true ? { reused } : {}),
+      ...(reused ? { reused } : {}),
       ...(permanent ? { permanent } : {}),
       ...(proxy === undefined ? {} : { proxy }),
     };
@@ -66,10 +68,10 @@ export function transportError(cause: unknown, context: FaultContext): SciError 
   }
   if (context.phase === "body") return fault("TRUNCATED", `The answer of ${origin} broke off after ${amount(context)}: ${chain}`);
   if (context.phase === "connect" && !context.sent) return fault("NETWORK", connectMessage(has, chain, context));
-  const closed = context.reused === true ? "closed the kept connection" : "closed the connection before it answered";
+  if (!closed) return fault("NETWORK", `The request to ${origin} failed: ${chain}`);
   return fault(
     "NETWORK",
-    has("ECONNRESET", "EPIPE", "UND_ERR_SOCKET") ? `${origin} ${closed}: ${chain}` : `The request to ${origin} failed: ${chain}`,
+    `${origin} closed the ${context.reused === true ? "kept connection" : "connection before it answered"}: ${chain}`,
   );
 }
 
@@ -145,8 +147,10 @@ const untrusted = new Set([
 /** The codes of an error, its causes and the errors that it collects (one per address tried). */
 function codesOf(error: unknown, found: string[] = [], depth = 0): string[] {
   if (typeof error !== "object" || error === null || depth > 8) return found;
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
+  const { code, name, cause, errors } = error as { code?: unknown; name?: unknown; cause?: unknown; errors?: unknown };
   if (typeof code === "string") found.push(code);
+  // undici leaves the code out of some.
+  else if (name === "HTTPParserError") found.push("HPE_");
   if (Array.isArray(errors)) for (const one of errors) codesOf(one, found, depth + 1);
   return codesOf(cause, found, depth + 1);
 }

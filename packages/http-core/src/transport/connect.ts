@@ -47,7 +47,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const connect: buildConnector.connector = (target, callback) => {
     const origin = `${target.protocol}//${target.host ?? target.hostname}`;
     const direct = options.certificateOrigins.has(new URL(origin).origin) ? own : plain;
-    const start = (httpSocket: Socket | undefined, ended: () => void): void => {
+    const start = (httpSocket: Socket | undefined, ended: () => void): Socket => {
       // It returns the socket, whatever its type says.
       const socket = direct({ ...target, ...(httpSocket === undefined ? {} : { httpSocket }) }, (...result) => {
         pending.delete(socket);
@@ -57,6 +57,7 @@ export function createConnector(options: ConnectorOptions): Connector {
         callback(...result);
       }) as unknown as Socket;
       pending.add(socket);
+      return socket;
     };
     const proxy = target.protocol === "https:" ? options.chooseProxy(origin) : undefined;
     if (proxy === undefined) {
@@ -74,8 +75,11 @@ export function createConnector(options: ConnectorOptions): Connector {
     };
     openTunnel(proxy, hostAndPort(target), options, controller.signal).then(
       (socket) => {
-        controller.signal.addEventListener("abort", () => socket.destroy(controller.signal.reason as Error));
-        start(socket, ended);
+        const secured = start(socket, ended);
+        controller.signal.addEventListener("abort", () => {
+          secured.destroy(controller.signal.reason as Error);
+          socket.destroy();
+        });
       },
       (error: unknown) => {
         ended();

@@ -37,22 +37,31 @@ export const decoder: Decoder = {
     return current;
   },
 
-  stream(body, encoding, origin) {
-    return layersOf(encoding, origin).reduce((current, name) => decodeStream(current, name, origin), body);
+  stream(body, encoding, origin, cancel) {
+    return layersOf(encoding, origin).reduce((current, name) => decodeStream(current, name, origin, cancel), body);
   },
 };
 
-async function* decodeStream(body: AsyncIterable<Uint8Array>, name: string, origin: string): AsyncGenerator<Uint8Array, void, undefined> {
+async function* decodeStream(
+  body: AsyncIterable<Uint8Array>,
+  name: string,
+  origin: string,
+  cancel: () => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const iterator = body[Symbol.asyncIterator]();
   const first = await iterator.next();
   if (first.done === true) return;
-  const output = codecOf(name, first.value[0], origin).stream();
-  // An error of the source or of zlib reaches the reader through `output`.
-  pipeline(Readable.from(withFirst(first.value, iterator), { objectMode: false }), output, () => undefined);
+  let complete = false;
   try {
+    const output = codecOf(name, first.value[0], origin).stream();
+    // An error of the source or of zlib reaches the reader through `output`.
+    pipeline(Readable.from(withFirst(first.value, iterator), { objectMode: false }), output, () => undefined);
     for await (const chunk of output) yield chunk as Uint8Array;
+    complete = true;
   } catch (cause) {
     throw asError(cause, name, origin);
+  } finally {
+    if (!complete) cancel();
   }
 }
 

@@ -15,7 +15,8 @@ export type RawHeaders = Readonly<Record<string, string | string[] | undefined>>
 /** Decodes a whole body (`content-encoding`), and a stream of it. Apart, as it needs node:zlib. */
 export interface Decoder {
   whole(body: Uint8Array, encoding: string, maxBytes: number, origin: string): Promise<Uint8Array>;
-  stream(body: AsyncIterable<Uint8Array>, encoding: string, origin: string): AsyncIterable<Uint8Array>;
+  /** `cancel` ends the source at once, even while it waits for its next piece. */
+  stream(body: AsyncIterable<Uint8Array>, encoding: string, origin: string, cancel: () => void): AsyncIterable<Uint8Array>;
 }
 
 /** What all exchanges of a pool share. */
@@ -202,7 +203,7 @@ export class Exchange implements TransportResponse {
     this.#take();
     const encoding = this.#encoding();
     const raw = this.#pieces();
-    return encoding === undefined ? raw : this.around.decoder.stream(raw, encoding, this.destination.origin);
+    return encoding === undefined ? raw : this.around.decoder.stream(raw, encoding, this.destination.origin, () => this.#stop(discarded));
   }
 
   async *#pieces(): AsyncGenerator<Uint8Array, void, undefined> {
