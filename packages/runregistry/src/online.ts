@@ -27,7 +27,7 @@ export interface OnlineApi {
   changeClass: Write<number, [runClass: string], Run>;
   /** Asks OMS again and computes the components' statuses anew; what shifters set stays. The run must be OPEN. */
   refresh: Write<number, [], Run>;
-  /** As `refresh`, after setting the run's attributes back to what OMS says. The run must be OPEN. */
+  /** As `refresh`, after setting the run's attributes (class, …) back; statuses of lumisections set by hand stay. The run must be OPEN. */
   reset: Write<number, [], Run>;
 }
 
