@@ -4,7 +4,7 @@ import { compressRow } from "./compress.ts";
 import type { DatasetFilter, FilterOption } from "./filter-types.ts";
 import { both, type ListingInput, listingInput, only, pagedListing } from "./listing.ts";
 import type { DatasetAttributes, DcsSummary, OmsAttributes, RrAttributes, TripletSummary } from "./rows.ts";
-import { checkRunNumber, type ListingOptions, type RowOptions, rowOptions } from "./runs.ts";
+import { callOptions, checkRunNumber, type CompressOption, type ListingOptions, type RowOptions, rowOptions } from "./runs.ts";
 
 /** A dataset (of Run Registry: one run under one name) as the service has it. */
 export interface Dataset {
@@ -32,7 +32,10 @@ export type CompressedDataset = Omit<Dataset, "Run" | "DatasetTripletCache"> &
     readonly rr_attributes?: RrAttributes;
   };
 
-export type DatasetsOptions = ListingOptions & FilterOption<DatasetFilter>;
+export type DatasetsOptions<Unchecked extends boolean = false, Compress extends boolean = false> = ListingOptions &
+  FilterOption<DatasetFilter, Unchecked> &
+  CompressOption<Compress>;
+type DatasetOf<Compress extends boolean> = Compress extends true ? CompressedDataset : Dataset;
 
 const schema = z.looseObject({
   datasets: z.array(
@@ -88,25 +91,25 @@ export interface DatasetsApi {
    * @example rr.datasets({ filter: { name: like("/PromptReco/%"), "tracker-strip": "GOOD" } })
    * @throws INVALID_ARGUMENT for unknown names, operators and operands of the wrong type; SERVICE_ERROR with the service's words
    */
-  datasets(options?: DatasetsOptions & { readonly compress?: false }): Listing<Dataset>;
-  datasets(options: DatasetsOptions & { readonly compress: true }): Listing<CompressedDataset>;
+  datasets<Unchecked extends boolean = false, Compress extends boolean = false>(
+    options?: DatasetsOptions<Unchecked, Compress>,
+  ): Listing<DatasetOf<Compress>>;
   /**
    * @param name `online` by default, as in the Python client
    * @throws NOT_FOUND where Run Registry has no such dataset
    */
-  dataset(runNumber: number, name?: string, options?: CallOptions & { readonly compress?: false }): Promise<Dataset>;
-  dataset(runNumber: number, name: string | undefined, options: CallOptions & { readonly compress: true }): Promise<CompressedDataset>;
+  dataset<Compress extends boolean = false>(runNumber: number, name?: string, options?: RowOptions<Compress>): Promise<DatasetOf<Compress>>;
   /** Names of all datasets of a run, `online` among them; empty for a run that does not exist. */
   datasetNames(runNumber: number, options?: CallOptions): Promise<string[]>;
 }
 
 export function datasetsApi(core: Core): DatasetsApi {
   return {
-    datasets: ((given?: DatasetsOptions & { compress?: boolean }) => {
+    datasets: ((given?: object) => {
       const { input, compress, options } = listingInput(given, "datasets");
       return compress ? core.list(listCompressedDatasets, input, options) : core.list(listDatasets, input, options);
     }) as DatasetsApi["datasets"],
-    dataset: (async (runNumber: number, name: string = "online", given?: RowOptions) => {
+    dataset: (async (runNumber: number, name: string = "online", given?: RowOptions<boolean>) => {
       const { compress, options } = rowOptions(given, "dataset()");
       if (typeof name !== "string" || name === "")
         throw new SciError("INVALID_ARGUMENT", `The dataset name must be text such as "online", not ${shown(name)}.`);
@@ -115,6 +118,6 @@ export function datasetsApi(core: Core): DatasetsApi {
       return compress ? compressDataset(dataset) : dataset;
     }) as DatasetsApi["dataset"],
     datasetNames: async (runNumber, options) =>
-      core.request(names, { run_number: checkRunNumber(runNumber) }, rowOptions(options, "datasetNames()").options),
+      core.request(names, { run_number: checkRunNumber(runNumber) }, callOptions(options, "datasetNames()")),
   };
 }

@@ -5,7 +5,7 @@ type ValueOf<Type> = Type extends "number" ? number : Type extends "boolean" ? b
 
 /** Comparisons in the service's own words; several in one object are joined by AND. */
 export interface Comparisons<Value> {
-  readonly "="?: Value | null | readonly Value[];
+  readonly "="?: Value | null | readonly (Value | null)[];
   readonly "<>"?: Value | null;
   readonly "<"?: Value;
   readonly "<="?: Value;
@@ -24,7 +24,7 @@ export interface Comparisons<Value> {
 }
 
 /** A value (equality), `null` (missing), a list (one of them), or comparisons. */
-export type Condition<Value> = Value | null | readonly Value[] | Comparisons<Value>;
+export type Condition<Value> = Value | null | readonly (Value | null)[] | Comparisons<Value>;
 type AnyCondition = Condition<string | number | boolean | Date>;
 
 type StatusText = Status | Lowercase<Status>;
@@ -75,11 +75,9 @@ export type DatasetFilter = OfRun & { readonly [Name in DatasetName]?: Condition
 /** A filter that is sent without checks; known short names still get their prefix. */
 export type UncheckedFilter = Readonly<Record<string, unknown>>;
 
-/** A filter, checked; or any other with `unchecked: true`. */
-export type FilterOption<Filter> =
-  | { readonly filter?: Filter; readonly unchecked?: false }
-  | {
-      readonly filter?: UncheckedFilter;
-      /** Sends names, operators and operands that our checks would refuse. @default false */
-      readonly unchecked: true;
-    };
+/** A filter of known names; with `unchecked: true` any. */
+export interface FilterOption<Filter, Unchecked extends boolean> {
+  readonly filter?: Unchecked extends true ? UncheckedFilter : Filter;
+  /** Sends names, operators and operands that our checks would refuse. @default false */
+  readonly unchecked?: Unchecked;
+}

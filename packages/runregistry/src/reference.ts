@@ -1,7 +1,7 @@
 import { type CallOptions, type Core, operation, SciError, shown } from "@sci/http-core";
 import * as z from "zod/mini";
 import type { Dataset } from "./datasets.ts";
-import { rowOptions } from "./runs.ts";
+import { callOptions } from "./runs.ts";
 import { shape } from "./schema.ts";
 
 /** A cycle of certification: datasets to be signed off until a date. */
@@ -61,9 +61,9 @@ export interface ReferenceApi {
 
 export function referenceApi(core: Core): ReferenceApi {
   return {
-    cycles: async (options) => core.request(cycles, {}, rowOptions(options, "cycles()").options),
+    cycles: async (options) => core.request(cycles, {}, callOptions(options, "cycles()")),
     datasetsAccepted: async (runClass, given) => {
-      const { options } = rowOptions(given, "datasetsAccepted()");
+      const options = callOptions(given, "datasetsAccepted()");
       if (runClass === undefined) return core.request(accepted, {}, options);
       if (typeof runClass !== "string") throw new SciError("INVALID_ARGUMENT", `The class of runs must be text, not ${shown(runClass)}.`);
       return core.request(acceptedOfClass, { class: runClass }, options);

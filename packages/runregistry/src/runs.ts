@@ -50,12 +50,18 @@ export interface ListingOptions extends ListOptions {
   readonly sort?: readonly string[];
 }
 
-export type RunsOptions = ListingOptions & FilterOption<RunFilter>;
-
-export interface RowOptions extends CallOptions {
-  /** The shape of the Python client. @default false: as the service has it */
-  readonly compress?: boolean;
+/** Rows as the service has them, or in the shape of the Python client. */
+export interface CompressOption<Compress extends boolean> {
+  /** @default false: as the service has them */
+  readonly compress?: Compress;
 }
+
+export type RunsOptions<Unchecked extends boolean = false, Compress extends boolean = false> = ListingOptions &
+  FilterOption<RunFilter, Unchecked> &
+  CompressOption<Compress>;
+
+export type RowOptions<Compress extends boolean = false> = CallOptions & CompressOption<Compress>;
+type RunOf<Compress extends boolean> = Compress extends true ? CompressedRun : Run;
 
 const schema = z.looseObject({
   runs: z.array(z.looseObject({ run_number: z.number(), oms_attributes: z.looseObject({}), rr_attributes: z.looseObject({}) })),
@@ -101,11 +107,11 @@ export interface RunsApi {
    * @example for await (const run of rr.runs({ filter: { run_number: between(327596, 327744), class: like("%Cosmics%") } })) …
    * @throws INVALID_ARGUMENT for unknown names, operators and operands of the wrong type; SERVICE_ERROR with the service's words
    */
-  runs(options?: RunsOptions & { readonly compress?: false }): Listing<Run>;
-  runs(options: RunsOptions & { readonly compress: true }): Listing<CompressedRun>;
+  runs<Unchecked extends boolean = false, Compress extends boolean = false>(
+    options?: RunsOptions<Unchecked, Compress>,
+  ): Listing<RunOf<Compress>>;
   /** @throws NOT_FOUND where Run Registry has no such run */
-  run(runNumber: number, options?: CallOptions & { readonly compress?: false }): Promise<Run>;
-  run(runNumber: number, options: CallOptions & { readonly compress: true }): Promise<CompressedRun>;
+  run<Compress extends boolean = false>(runNumber: number, options?: RowOptions<Compress>): Promise<RunOf<Compress>>;
   /** Every change of a run; empty for a run that does not exist. */
   runHistory(runNumber: number, options?: CallOptions): Promise<RunEvent[]>;
   /** The 50 runs changed last. */
@@ -117,26 +123,32 @@ export function checkRunNumber(value: unknown): number {
 }
 
 /** Takes `compress` out of the options of a single row, and refuses what is unknown. */
-export function rowOptions(options: RowOptions | undefined, what: string): { compress: boolean; options: CallOptions } {
+export function rowOptions(options: RowOptions<boolean> | undefined, what: string): { compress: boolean; options: CallOptions } {
   checkNames(options, [...callOptionNames, "compress"], `option of ${what}`);
   const { compress = false, ...rest } = options ?? {};
   return { compress, options: rest };
 }
 
+/** Refuses what is no option of a call. */
+export function callOptions(options: CallOptions | undefined, what: string): CallOptions {
+  checkNames(options, callOptionNames, `option of ${what}`);
+  return options ?? {};
+}
+
 export function runsApi(core: Core): RunsApi {
   return {
-    runs: ((given?: RunsOptions & { compress?: boolean }) => {
+    runs: ((given?: object) => {
       const { input, compress, options } = listingInput(given, "runs");
       return compress ? core.list(listCompressedRuns, input, options) : core.list(listRuns, input, options);
     }) as RunsApi["runs"],
-    run: (async (runNumber: number, given?: RowOptions) => {
+    run: (async (runNumber: number, given?: RowOptions<boolean>) => {
       const { compress, options } = rowOptions(given, "run()");
       const input = { filter: { run_number: { "=": checkRunNumber(runNumber) } }, sortings: [] };
       const run = await only(core, listRuns, input, `run ${runNumber}`, options);
       return compress ? compressRun(run) : run;
     }) as RunsApi["run"],
     runHistory: async (runNumber, options) =>
-      core.request(history, { run_number: checkRunNumber(runNumber) }, rowOptions(options, "runHistory()").options),
-    lastUpdatedRuns: async (options) => core.request(lastUpdated, {}, rowOptions(options, "lastUpdatedRuns()").options),
+      core.request(history, { run_number: checkRunNumber(runNumber) }, callOptions(options, "runHistory()")),
+    lastUpdatedRuns: async (options) => core.request(lastUpdated, {}, callOptions(options, "lastUpdatedRuns()")),
   };
 }
