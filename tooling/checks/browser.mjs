@@ -60,7 +60,7 @@ export function browserSizes() {
 /** Adds the bundles to the report. */
 export async function checkBrowser(report) {
   const limit = readJson(join(import.meta.dirname, "budgets.json")).browserKilobytes;
-  for (const one of publishedPackages()) {
+  for (const one of report.chosen(publishedPackages())) {
     const program = programOf(one);
     if (program === undefined) continue;
     await report.check(`${one.short}: one REST call for a browser, nothing of Node, at most ${limit} kB`, async () => {

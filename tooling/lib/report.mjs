@@ -6,6 +6,16 @@ export class Report {
   /** Totals so far. */
   counts = { passed: 0, failed: 0, skipped: 0 };
 
+  /** With `only`, checks that are made per package are made for these packages. */
+  constructor({ only } = {}) {
+    this.only = only;
+  }
+
+  /** The packages that are to be checked. */
+  chosen(packages) {
+    return this.only === undefined ? packages : packages.filter(({ short }) => this.only.includes(short));
+  }
+
   /** Runs one check; a thrown error is its failure, and the others still run. Returns what the check returns, undefined when it failed. */
   async check(name, body) {
     try {

@@ -7,31 +7,29 @@ import { publishedPackages, readJson, root, withDependencies } from "./workspace
 
 const cache = join(root, "tooling", ".cache");
 
-let packed;
+const folder = join(cache, "tarballs");
+const packed = new Map();
 
-async function packAll() {
-  const { code } = await turbo(["build", "--output-logs=errors-only", "--filter=./packages/*"]);
-  if (code !== 0) throw new Error("The build failed, see above.");
-  const folder = join(cache, "tarballs");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const tarballs = new Map();
-  for (const { name, directory, manifest } of publishedPackages()) {
-    await output("pnpm", ["pack", "--pack-destination", folder], { cwd: directory });
-    tarballs.set(name, join(folder, `${name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`));
+/** Builds and packs packages and those that they need, each once per process; the tarballs by package name. */
+export async function pack(packages) {
+  const missing = withDependencies(packages).filter(({ name }) => !packed.has(name));
+  if (missing.length > 0) {
+    const { code } = await turbo(["build", "--output-logs=errors-only", ...missing.map(({ name }) => `--filter=${name}`)]);
+    if (code !== 0) throw new Error("The build failed, see above.");
+    mkdirSync(folder, { recursive: true });
   }
-  return tarballs;
-}
-
-/** Builds and packs every published package, once per process; the tarballs by package name. */
-export function pack() {
-  packed ??= packAll();
+  for (const { name, directory, manifest } of missing) {
+    const tarball = join(folder, `${name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`);
+    rmSync(tarball, { force: true });
+    await output("pnpm", ["pack", "--pack-destination", folder], { cwd: directory });
+    packed.set(name, tarball);
+  }
   return packed;
 }
 
 /** The tarballs that a package needs from this workspace, its own included, by package name. */
 export async function tarballsFor(packages) {
-  const tarballs = await pack();
+  const tarballs = await pack(packages);
   return new Map(withDependencies(packages).map(({ name }) => [name, tarballs.get(name)]));
 }
 
