@@ -31,7 +31,7 @@ export function transportError(cause: unknown, context: FaultContext): SciError 
   if (signal?.aborted === true) return abortError(signal);
   if (isSciError<string>(cause)) return cause;
   const codes = codesOf(cause);
-  const chain = describeCause(cause) ?? String(cause);
+  const chain = tidy(describeCause(cause) ?? String(cause));
   const has = (...wanted: string[]): boolean => wanted.some((code) => codes.includes(code));
   const closed = has("ECONNRESET", "EPIPE", "UND_ERR_SOCKET");
   const fault = (
@@ -143,6 +143,11 @@ const untrusted = new Set([
   "INVALID_PURPOSE",
   "PATH_LENGTH_EXCEEDED",
 ]);
+
+/** OpenSSL's own words without its routines, files and lines. */
+function tidy(chain: string): string {
+  return chain.replace(/(?:[0-9A-F]+:)?error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+):[^\n]*\n?/g, "$1").trim();
+}
 
 /** The codes of an error, its causes and the errors that it collects (one per address tried). */
 function codesOf(error: unknown, found: string[] = [], depth = 0): string[] {
