@@ -49,7 +49,7 @@ export async function readMaterial(input: string | Uint8Array, what: string): Pr
 
 /** @throws CERTIFICATE for a text that cannot be a path: it is not shown, since it may be a key that lost its first line */
 export function assertPath(text: string, what: string): void {
-  if (text === "" || text.includes("\n") || text.includes("\0") || text.length > 4096 || /^[A-Za-z0-9+/=]{100,}$/.test(text)) {
+  if (text === "" || /[\r\n\0]/.test(text) || text.length > 4096 || /^[A-Za-z0-9+=][A-Za-z0-9+/=\s]{99,}$/.test(text)) {
     throw new SciError(
       "CERTIFICATE",
       `The ${what} is neither PEM text ("-----BEGIN …") nor the path of a file. Give one of the two, or bytes.`,
