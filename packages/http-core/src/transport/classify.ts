@@ -19,6 +19,8 @@ export interface FaultContext {
   readonly proxy?: string | undefined;
   /** Whether the connection had served a request before: then a fault without an answer mostly means that the server had closed it. */
   readonly reused?: boolean | undefined;
+  /** A browser tells its pages nothing about what failed. */
+  readonly browser?: boolean;
 }
 
 /**
@@ -65,6 +67,9 @@ export function transportError(cause: unknown, context: FaultContext): SciError 
   }
   if (has("UND_ERR_INVALID_ARG", "UND_ERR_NOT_SUPPORTED", "ERR_INVALID_ARG_TYPE", "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH")) {
     return fault("INVALID_ARGUMENT", `The request to ${origin} cannot be sent: ${chain}`, true);
+  }
+  if (context.browser === true && codes.length === 0 && context.phase !== "body") {
+    return fault("NETWORK", `${origin} cannot be reached, or does not allow pages of this origin to ask it (CORS): ${chain}`);
   }
   if (context.phase === "body") return fault("TRUNCATED", `The answer of ${origin} broke off after ${amount(context)}: ${chain}`);
   if (context.phase === "connect" && !context.sent) return fault("NETWORK", connectMessage(has, chain, context));
@@ -150,7 +155,7 @@ function tidy(chain: string): string {
 }
 
 /** The codes of an error, its causes and the errors that it collects (one per address tried). */
-function codesOf(error: unknown, found: string[] = [], depth = 0): string[] {
+export function codesOf(error: unknown, found: string[] = [], depth = 0): string[] {
   if (typeof error !== "object" || error === null || depth > 8) return found;
   const { code, name, cause, errors } = error as { code?: unknown; name?: unknown; cause?: unknown; errors?: unknown };
   if (typeof code === "string") found.push(code);

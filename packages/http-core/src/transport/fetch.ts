@@ -1,7 +1,7 @@
 import { SciError } from "../errors.ts";
 import { onAbort } from "./abort.ts";
 import { announcedLength, concat, decodeText, REST_TIME, SMALL_REST, tooLarge } from "./body.ts";
-import { abortError, idleCode, transportError, type Phase } from "./classify.ts";
+import { abortError, codesOf, idleCode, transportError, type Phase } from "./classify.ts";
 import type { FetchLike, FetchResponse, Transport, TransportRequest, TransportResponse } from "./types.ts";
 
 export interface FetchTransportOptions {
@@ -23,7 +23,7 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
     async send(request) {
       if (closed) throw new SciError("INVALID_ARGUMENT", "The transport is closed.");
       if (request.signal?.aborted === true) throw abortError(request.signal);
-      return new FetchExchange(request).send(options);
+      return new FetchExchange(request, options).send();
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
     async close() {
@@ -35,6 +35,7 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
 class FetchExchange {
   readonly #controller = new AbortController();
   readonly #request: TransportRequest;
+  readonly #options: FetchTransportOptions;
   readonly #origin: string;
   readonly #release: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,15 +43,17 @@ class FetchExchange {
   #received = 0;
   #announced: number | undefined;
 
-  constructor(request: TransportRequest) {
+  constructor(request: TransportRequest, options: FetchTransportOptions) {
     this.#request = request;
+    this.#options = options;
     this.#origin = new URL(request.url).origin;
     // A controller of our own per request: fetch leaves listeners on the signal that it is given.
     const { signal } = request;
     this.#release = signal === undefined ? undefined : onAbort(signal, () => this.#controller.abort(signal.reason));
   }
 
-  async send({ fetch, redirect }: FetchTransportOptions): Promise<TransportResponse> {
+  async send(): Promise<TransportResponse> {
+    const { fetch, redirect } = this.#options;
     const { method, url, headers, body } = this.#request;
     const source = typeof body === "function" ? toStream(body()) : body;
     this.#watch();
@@ -187,11 +190,12 @@ class FetchExchange {
   #failed(error: unknown): SciError {
     this.#end();
     const { signal } = this.#controller;
+    const sent = !codesOf(error).some((code) => connectCodes.has(code));
     return transportError(signal.aborted ? (signal.reason as unknown) : error, {
       origin: this.#origin,
-      phase: this.#phase,
-      // A fetch does not tell how far a request came: what was refused before it left is taken from the codes.
-      sent: !neverSent(error),
+      phase: sent ? this.#phase : "connect",
+      sent,
+      browser: this.#options.redirect === "follow",
       timeouts: { connect: 0, idle: this.#request.idleTimeout },
       signal: this.#request.signal,
       received: this.#received,
@@ -200,16 +204,8 @@ class FetchExchange {
   }
 }
 
-const neverSentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
-
-function neverSent(error: unknown): boolean {
-  for (let current = error, depth = 0; typeof current === "object" && current !== null && depth < 8; depth++) {
-    const { code, cause } = current as { code?: unknown; cause?: unknown };
-    if (typeof code === "string" && neverSentCodes.has(code)) return true;
-    current = cause;
-  }
-  return false;
-}
+/** Codes of faults before anything was sent: a fetch does not tell how far a request came. */
+const connectCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
 
 function withoutBrowserOwn(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !browserOwn.has(name.toLowerCase())));
