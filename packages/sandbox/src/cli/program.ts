@@ -54,7 +54,11 @@ function addStart(program: Command, context: Parameters<ProgramDefinition["build
     .command("start")
     .description("Start facilities on 127.0.0.1, print READY and a line of JSON with their addresses, and run until SIGINT or SIGTERM.")
     .option("--facility <names>", `facilities, separated by commas: ${facilityNames.join(", ")} (default: all)`, names)
-    .option("--port <facility=number>", "port of a facility, repeatable (default: free ones)", (text, before: Record<string, number> | undefined) => guard(() => port(text, before)))
+    .option(
+      "--port <facility=number>",
+      "port of a facility, repeatable (default: free ones)",
+      (text, before: Record<string, number> | undefined) => guard(() => port(text, before)),
+    )
     .option("--state <folder>", "keep changes in a folder, and start from those in it (default: in memory)")
     .option("--scale <runs>", "number of runs (default: the real ones and a few beside them)", wholeNumber("--scale"))
     .option("--seed <number>", "what everything generated follows from (default: 1)", wholeNumber("--seed", { min: 0, max: 0xffffffff }))

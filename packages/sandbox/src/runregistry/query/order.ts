@@ -26,14 +26,23 @@ const directions = new Set([
 ]);
 
 function reader(key: unknown, table: Table, direction: string): Pick<Sorting, "column" | "read"> {
+  if (key === null || key === undefined) throw new SqlError(`Cannot read property 'includes' of ${String(key)}`);
   if (typeof key !== "string") throw new SqlError("key.includes is not a function");
-  const path = (column: string, steps: readonly string[], convert: (text: string) => SortKey = (text) => text) => ({
+  const path = (
+    column: string,
+    steps: readonly string[],
+    convert: (text: string) => SortKey = (text) => text,
+  ): Pick<Sorting, "column" | "read"> => ({
     column: undefined,
     read: (row: Row): SortKey => {
       const text = jsonbText(atPath(row.json(column), steps));
       return text === null ? null : convert(text);
     },
   });
+  const special =
+    key === "oms_attributes.ls_duration" || key === "oms_attributes.b_field" || (key === "rr_attributes.class" && table.name === "Dataset");
+  const dotted = key.includes(".") && table.columns[key.split(".")[0] as string] === "jsonb";
+  if (direction !== "" && (special || dotted || key.includes("-"))) throw new SqlError(`syntax error at or near "${direction}""`);
   if (key === "oms_attributes.ls_duration") return path("oms_attributes", ["ls_duration"], toInteger);
   if (key === "oms_attributes.b_field") return path("oms_attributes", ["b_field"], toDouble);
   if (key === "rr_attributes.class" && table.name === "Dataset") return path("rr_attributes", ["class"]);
@@ -62,6 +71,8 @@ export function readSortings(sortings: unknown, table: Table): Sorting[] {
       throw new SqlError("object is not iterable (cannot read property Symbol(Symbol.iterator))");
     const [key, direction] = sorting as unknown as [unknown, unknown];
     if (direction === undefined) throw new SqlError("Cannot read property 'toUpperCase' of undefined");
+    if (direction === null) throw new SqlError("Cannot read property '_modelAttribute' of null");
+    if (typeof direction !== "string") throw new SqlError(`Unknown structure passed to order / group: ${JSON.stringify(direction)}`);
     const word = String(direction).toUpperCase();
     const known = directions.has(word);
     const descending = word.startsWith("DESC");

@@ -14,6 +14,7 @@ function asRowCount(value: unknown, what: "LIMIT" | "OFFSET"): number {
   const number = Number(value);
   if (Number.isNaN(number)) throw new SqlError('column "nan" does not exist');
   const whole = Math.sign(number) * Math.round(Math.abs(number));
+  if (whole >= 2 ** 63) throw new SqlError("bigint out of range");
   if (whole < 0) throw new SqlError(`${what} must not be negative`);
   return whole;
 }
@@ -22,6 +23,7 @@ function asRowCount(value: unknown, what: "LIMIT" | "OFFSET"): number {
 export function pageWindow(page: unknown, size: unknown, count: number): Window {
   const offset = (size as number) * (page as number);
   const pages = Math.ceil(count / (size as number));
+  const from = asRowCount(offset, "OFFSET");
   const limit = size === null || size === undefined ? Infinity : asRowCount(size, "LIMIT");
-  return { offset: asRowCount(offset, "OFFSET"), limit, pages: Number.isFinite(pages) ? pages : null };
+  return { offset: from, limit, pages: Number.isFinite(pages) ? pages : null };
 }

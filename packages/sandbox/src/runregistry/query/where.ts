@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { atPath, jsonbText } from "../jsonb.ts";
+import { atPath, deepEqual, jsonbText } from "../jsonb.ts";
 import { Condition, type Operand, type Operator, readOperand } from "./operators.ts";
 import type { Filter } from "./split.ts";
 import { contains, type Literal, numberLiteral, SqlError, type SqlType } from "./sql.ts";
@@ -47,10 +47,10 @@ export class WhereReader {
     throw new SqlError(`Invalid value ${String(where)}`);
   }
 
-  /** An operator where a name is due. Only `and` and `or` mean something there. */
+  /** An operator where a name is due; the mapper cannot quote it. Only `and` and `or` mean something there. */
   #operator(operator: Operator, value: Operand): Node | undefined {
     if (operator === "and" || operator === "or") return this.#group(operator, value);
-    throw new SqlError(`Invalid value ${inspect(plain(value))}`);
+    throw new SqlError("s.replace is not a function");
   }
 
   #group(operator: "and" | "or", value: Operand): Node | undefined {
@@ -66,8 +66,13 @@ export class WhereReader {
   #named(name: string, value: Operand): Node | undefined {
     if (value === undefined) throw new SqlError(`WHERE parameter "${name}" has invalid "undefined" value`);
     const [first, ...path] = name.split(".");
-    if (path.length > 0 && this.#table.columns[first as string] === "jsonb") return this.#inside(first as string, path, value);
+    if (path.length > 0 && this.#table.columns[first as string] === "jsonb") return this.#path(first as string, path, value);
     const type = this.#table.columns[name];
+    if (type === "jsonb" && !(value instanceof Condition)) {
+      const wanted = plain(value);
+      const list = Array.isArray(wanted) ? (wanted as unknown[]) : [wanted];
+      return wanted === null ? { kind: "never" } : whole((row) => list.some((item) => deepEqual(row.json(name), item)));
+    }
     if (type === "jsonb" && value instanceof Condition) {
       const nodes: (Node | undefined)[] = [];
       for (const [operator, operand] of value.operators) nodes.push(this.#whole(name, operator, operand));
@@ -88,9 +93,16 @@ export class WhereReader {
       throw new SqlError(
         `operator does not exist: jsonb ${operator} ${Array.isArray(operand) ? "integer[]" : typeof operand === "number" ? "integer" : "boolean"}`,
       );
-    if (operand === undefined) throw new SqlError(`WHERE parameter "${column}" has invalid "undefined" value`);
+    if (operand === undefined || operand === null) return { kind: "never" };
     const wanted = plain(operand);
-    return { kind: "test", column: undefined, points: undefined, bounds: undefined, holds: (row) => contains(row.json(column), wanted) };
+    return whole((row) => contains(row.json(column), wanted));
+  }
+
+  /** A dotted name. A number in it makes the mapper build a list, which it then compares as a whole. */
+  #path(column: string, path: readonly string[], value: Operand): Node | undefined {
+    const index = path.findIndex((step, position) => position > 0 && /^\d+$/.test(step));
+    if (index > 0) return this.#inside(column, path.slice(0, index), [value]);
+    return this.#inside(column, path.length === 1 && path[0] === "" ? [] : path, value);
   }
 
   /** A condition on a path inside a json column. Names that are no operators lead deeper. */
@@ -149,6 +161,10 @@ export class WhereReader {
       (members as readonly Operand[]).map((member) => this.#bind(target, member)),
     );
   }
+}
+
+function whole(holds: (row: Row) => boolean): Node {
+  return { kind: "test", column: undefined, points: undefined, bounds: undefined, holds };
 }
 
 function single(operator: Operator, operand: Operand): Condition {

@@ -21,16 +21,14 @@ const datasetNames: Route = (_request, { run }, { store }) => ok(store.datasetNa
 
 const history: Route = (_request, { run }, { store }) =>
   ok(
-    store
-      .runEvents(toInteger(run as string))
-      .map((event) => ({
-        ...event.oms,
-        ...event.rr,
-        run_number: event.run,
-        version: event.version,
-        ...event.at,
-        updatedAt: event.at.createdAt,
-      })),
+    store.runEvents(toInteger(run as string)).map((event) => ({
+      ...event.oms,
+      ...event.rr,
+      run_number: event.run,
+      version: event.version,
+      ...event.at,
+      updatedAt: event.at.createdAt,
+    })),
   );
 
 const lastUpdated: Route = (_request, _parameters, { store, runs: listing }) => {
