@@ -1,0 +1,27 @@
+import { SciError } from "@sci/http-core";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** CERN's realm, whose name is also the issuer of its tokens. */
+const defaultRealm = "https://auth.cern.ch/auth/realms/cern";
+
+/** The realm's URL, without a slash at its end. */
+export function realmOf({ authUrl }: { readonly authUrl?: string | undefined }, environment: Environment): string {
+  const variable = environment["CERN_AUTH_URL"];
+  const given = authUrl ?? (variable === "" ? undefined : variable);
+  if (given === undefined) return defaultRealm;
+  const what = authUrl === undefined ? "CERN_AUTH_URL" : "authUrl";
+  if (typeof given !== "string" || !URL.canParse(given)) {
+    throw new SciError("INVALID_ARGUMENT", `${what} must be the URL of a realm, such as ${defaultRealm}.`);
+  }
+  const realm = given.replace(/\/+$/, "");
+  if (/\/(api-access|protocol\/openid-connect)(\/|$)/.test(new URL(realm).pathname)) {
+    throw new SciError("INVALID_ARGUMENT", `${what} is the realm, such as ${defaultRealm}, not the address of one of its endpoints.`);
+  }
+  return realm;
+}
+
+/** Where the realm gives API tokens. */
+export function apiTokenEndpoint(realm: string): string {
+  return `${realm}/api-access/token`;
+}
