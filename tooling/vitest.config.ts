@@ -1,3 +1,3 @@
-import { preset } from "./presets/vitest.mjs";
+import { preset } from "@sci/tooling/presets/vitest";
 
 export default preset();

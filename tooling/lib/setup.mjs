@@ -22,6 +22,12 @@ function wanted() {
   return hash.update(`${process.platform} ${process.arch}`).digest("hex");
 }
 
+/** Notes that what is installed is what the lock file says. */
+export function markSetUp() {
+  mkdirSync(join(root, "node_modules"), { recursive: true });
+  writeFileSync(stamp, wanted());
+}
+
 /** Fails early, and in words, on a Node that the tools do not run on. */
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -35,8 +41,7 @@ function checkNode() {
  */
 export async function ensureSetup() {
   checkNode();
-  const hash = wanted();
-  if (readIfPresent(stamp) === hash) return;
+  if (readIfPresent(stamp) === wanted()) return;
   const { packageManager } = readJson(join(root, "package.json"));
   const started = Date.now();
   console.log(`Setting up: installing the dependencies with ${packageManager} (only when the lock file has changed) …`);
@@ -51,7 +56,6 @@ export async function ensureSetup() {
   ]);
   if (code !== 0)
     throw new Error(`The dependencies could not be installed (${packageManager} ended with ${code}); its own message is above.`);
-  mkdirSync(join(root, "node_modules"), { recursive: true });
-  writeFileSync(stamp, hash);
+  markSetUp();
   console.log(`Set up in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
 }

@@ -28,7 +28,7 @@ export function publishedPackages(base = root) {
 /** Every member of the workspace that may have tests: the published packages and the tooling itself. */
 export function testedMembers(base = root) {
   const tooling = join(base, "tooling");
-  const self = { name: "@sci/tooling", short: "tooling", directory: tooling, manifest: readJson(join(tooling, "package.json")) };
+  const self = { name: "@sci/workspace", short: "workspace", directory: tooling, manifest: readJson(join(tooling, "package.json")) };
   return [...membersBelow("packages", base), self, ...membersBelow("tooling", base)];
 }
 

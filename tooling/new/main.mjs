@@ -2,6 +2,7 @@
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { output } from "../lib/process.mjs";
+import { markSetUp } from "../lib/setup.mjs";
 import { readJson, root } from "../lib/workspace.mjs";
 import { kinds, writeSkeleton } from "./skeleton.mjs";
 
@@ -21,6 +22,7 @@ try {
     "--prefer-offline",
     "--loglevel=error",
   ]);
+  markSetUp();
   console.log(`Done. Next: change src/service.ts and src/items.ts, run \`pnpm --filter @sci/${name} test\`, then \`pnpm check\`.`);
 } catch (error) {
   console.error(error.message);

@@ -5,7 +5,7 @@ import globals from "globals";
 import tseslint from "typescript-eslint";
 
 const { name } = JSON.parse(readFileSync("package.json", "utf8"));
-const published = !["@sci/tooling", "@sci/peers", "@sci/demo", "@sci/bench"].includes(name);
+const published = !["@sci/workspace", "@sci/peers", "@sci/demo", "@sci/bench"].includes(name);
 
 /** About 300 lines for a source file and 400 for a test; a tenth more is tolerated. */
 const lines = (max) => ({ "max-lines": ["error", { max, skipBlankLines: false, skipComments: false }] });
@@ -13,7 +13,21 @@ const lines = (max) => ({ "max-lines": ["error", { max, skipBlankLines: false, s
 const onlyHttpCore = "Only http-core touches HTTP: describe the call as an operation and hand it to the core.";
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", "**/dist/", "**/.cache/", "**/.test-results/", "**/.turbo/", "**/fixtures/", "recordings/", "output/"] },
+  {
+    ignores: [
+      "**/node_modules/",
+      "**/dist/",
+      "**/.cache/",
+      "**/.test-results/",
+      "**/.turbo/",
+      "**/fixtures/",
+      "new/template/",
+      "recordings/",
+      "output/",
+    ],
+  },
+  // Members of the workspace of their own.
+  { ignores: name === "@sci/workspace" ? ["bench/", "demo/", "peers/"] : [] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
   ...tseslint.configs.recommended,
