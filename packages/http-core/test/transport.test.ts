@@ -80,6 +80,14 @@ describe("a request", () => {
     expect(requests[2]?.headers["content-length"]).toBe("6");
   });
 
+  it("sends large bodies whole", async () => {
+    const { url, requests } = await serve((request) => json({ length: request.body.byteLength }));
+    const text = "ü".repeat(1_500_000);
+    expect(await (await send(url, { method: "PUT", body: text })).text(limit)).toBe('{"length":3000000}');
+    expect(await (await send(url, { method: "PUT", body: Buffer.from(text) })).text(limit)).toBe('{"length":3000000}');
+    expect(requests.every((request) => request.text === text && request.headers["content-length"] === "3000000")).toBe(true);
+  });
+
   it("fails with the error of a stream that cannot be read, or FILE", async () => {
     const { url } = await serve(() => empty());
     const broken = (error: Error) =>
@@ -184,6 +192,23 @@ describe("time limits", () => {
       expect(error).toMatchObject({ code: "TIMEOUT", details: { phase: "body", sent: true } });
       expect(error.message).toContain("within its answer, after 3 of 6 bytes");
     }
+  });
+
+  it("idle within an upload that the server does not take", async () => {
+    const deaf = createServer((socket) => void socket.on("error", () => undefined).pause()).listen(0, "127.0.0.1");
+    await once(deaf, "listening");
+    const url = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
+    const piece = new Uint8Array(1_000_000);
+    const endless = async function* () {
+      for (;;) yield piece;
+    };
+    for (const body of [endless, new Uint8Array(64_000_000)]) {
+      expect(await failure(send(url, { method: "PUT", body, idleTimeout: 200 }))).toMatchObject({
+        code: "TIMEOUT",
+        details: { sent: true },
+      });
+    }
+    deaf.close();
   });
 
   it("are for silence, not for the whole answer", async () => {

@@ -25,7 +25,6 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
       if (request.signal?.aborted === true) throw abortError(request.signal);
       return new FetchExchange(request, options).send();
     },
-    // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
     async close() {
       closed = true;
     },
@@ -55,7 +54,7 @@ class FetchExchange {
   async send(): Promise<TransportResponse> {
     const { fetch, redirect } = this.#options;
     const { method, url, headers, body } = this.#request;
-    const source = typeof body === "function" ? toStream(body()) : body;
+    const source = typeof body === "function" ? toStream(body(), () => this.#watch()) : body;
     this.#watch();
     try {
       const response = await fetch(url, {
@@ -211,12 +210,13 @@ function withoutBrowserOwn(headers: Readonly<Record<string, string>>): Record<st
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !browserOwn.has(name.toLowerCase())));
 }
 
-/** Without ReadableStream.from, which not every browser has. */
-function toStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+/** Without ReadableStream.from, which not every browser has. What is taken from it is a sign of life of the server. */
+function toStream(source: AsyncIterable<Uint8Array>, onProgress: () => void): ReadableStream<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const next = await iterator.next();
+      onProgress();
       if (next.done === true) controller.close();
       else controller.enqueue(next.value);
     },

@@ -128,17 +128,18 @@ function dispatching(route: Dispatch, connectTimeout: number, readBefore: Surrou
       const { via, destination, path, origin, headers } = route(request, new URL(request.url));
       const exchange = new Exchange(request, destination, around);
       active += 1;
-      const { method, idleTimeout, body } = request;
+      const { method, idleTimeout } = request;
+      const { body, length } = toBody(request.body, exchange);
       try {
         via.dispatch(
           {
             origin,
             path,
             method: method as Dispatcher.HttpMethod,
-            headers,
+            headers: length === undefined ? headers : { ...headers, "content-length": String(length) },
             headersTimeout: idleTimeout,
             bodyTimeout: idleTimeout,
-            ...(body === undefined ? {} : { body: typeof body === "function" ? (guarded(body(), exchange) as unknown as string) : body }),
+            ...(body === undefined ? {} : { body: body as string }),
           },
           exchange,
         );
@@ -153,6 +154,29 @@ function dispatching(route: Dispatch, connectTimeout: number, readBefore: Surrou
       if (active === 0) await end();
     },
   };
+}
+
+/** Bytes from which a body is sent in pieces. */
+const largeBody = 1024 * 1024;
+const pieceLength = 64 * 1024;
+
+/**
+ * The body as undici takes it. It counts the silence of the server from the end of a text or an array that it was given, sent or
+ * not; only in pieces does a long upload count as life.
+ */
+function toBody(
+  body: TransportRequest["body"],
+  exchange: Exchange,
+): { body?: string | Uint8Array | AsyncIterable<Uint8Array>; length?: number } {
+  if (typeof body === "function") return { body: guarded(body(), exchange) };
+  if (body === undefined) return {};
+  if (body.length < largeBody) return { body };
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  return { body: pieces(bytes), length: bytes.byteLength };
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let start = 0; start < bytes.byteLength; start += pieceLength) yield bytes.subarray(start, start + pieceLength);
 }
 
 /** Tells a source that cannot be read from a connection that failed. */

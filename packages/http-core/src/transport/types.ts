@@ -24,13 +24,16 @@ export interface TlsOptions {
 /** What a transport needs to know once. */
 export interface TransportOptions {
   readonly tls?: TlsOptions;
-  /** Origins that may see the client certificate. */
+  /** Origins that may see the client certificate; needed with one. */
   readonly certificateOrigins?: readonly string[];
-  /** URL of a proxy, or false for none. @default HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
+  /**
+   * URL of an http(s) proxy for every request, or false for none.
+   * @default HTTPS_PROXY, HTTP_PROXY and NO_PROXY; loopback goes without
+   */
   readonly proxy?: string | false;
   /** Own `fetch`, for a browser or a test; then TLS and proxy options are refused. */
   readonly fetch?: FetchLike;
-  /** Own undici 7 dispatcher; then TLS and proxy options are refused. */
+  /** Own dispatcher of undici 7 or later; then TLS and proxy options are refused. `close` leaves it open. */
   readonly dispatcher?: object;
   /** Sockets per origin. @default 16 */
   readonly connections?: number;
@@ -82,7 +85,7 @@ export interface TransportResponse {
   header(name: string): string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
-  /** The whole body; more than `maxBytes` rejects with code RESPONSE_TOO_LARGE. */
+  /** The whole body, decoded; more than `maxBytes` rejects with code RESPONSE_TOO_LARGE. A body can be read once. */
   text(maxBytes: number): Promise<string>;
   bytes(maxBytes: number): Promise<Uint8Array>;
   stream(): AsyncIterable<Uint8Array>;
@@ -90,8 +93,21 @@ export interface TransportResponse {
   discard(): Promise<void>;
 }
 
-/** Sends one request over the network: no retry, no redirect, no credentials of its own, one answer. */
+/**
+ * Sends one request over the network: no retry, no redirect, no credentials of its own, one answer.
+ *
+ * Faults of the connection are errors with `details`: `phase` ("connect", "headers" or "body": how far it came), `sent` (false
+ * where nothing of the request left this machine, so that it may be sent again whatever it is), `reused` (true where a kept
+ * connection ended without an answer, as a rule because the server had closed it meanwhile) and `permanent` (true where another
+ * attempt cannot help). Their messages name the origin only: a path or query may hold a credential.
+ */
 export interface Transport {
+  /**
+   * Resolves with the head of the answer, whatever its status.
+   * @throws NETWORK, TIMEOUT (connect or idle), TLS, ABORTED (or the signal's reason, where that is an error of ours), TRUNCATED
+   * and RESPONSE_TOO_LARGE (while the body is read), INVALID_RESPONSE (no HTTP, or a content encoding that cannot be decoded),
+   * CERTIFICATE (files of `tls`), FILE (a body that cannot be read), INVALID_ARGUMENT
+   */
   send(request: TransportRequest): Promise<TransportResponse>;
   /** Ends idle connections and refuses further requests. */
   close(): Promise<void>;
