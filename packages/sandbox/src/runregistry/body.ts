@@ -17,11 +17,24 @@ export function readBody(request: SandboxRequest): Readonly<Record<string, unkno
   }
 }
 
-/** The words of the engine that the service runs on. */
+/** Whether a text stops before it is complete, and is right so far. */
+function unfinished(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    const position = /position (\d+)/.exec(message)?.[1];
+    return /end of JSON|Unterminated/.test(message) || Number(position) === text.length;
+  }
+}
+
+/** The words of the engine that the service runs on; those of engines since then differ. */
 function messageOf(text: string, error: Error): string {
-  if (/Unexpected end/.test(error.message)) return "Unexpected end of JSON input";
-  const position = /position (\d+)/.exec(error.message);
-  if (position === null) return error.message;
-  const at = Number(position[1]);
-  return at >= text.length ? "Unexpected end of JSON input" : `Unexpected token ${text[at] as string} in JSON at position ${at}`;
+  if (unfinished(text)) return "Unexpected end of JSON input";
+  const limit = Math.min(text.length, 4096);
+  for (let length = 1; length <= limit; length++) {
+    if (!unfinished(text.slice(0, length))) return `Unexpected token ${text[length - 1] as string} in JSON at position ${length - 1}`;
+  }
+  return error.message;
 }
