@@ -13,7 +13,7 @@ import type { OmsAttributes, RrAttributes, TripletSummary } from "./rows.ts";
 import type { FilterOption, RunFilter } from "./filter-types.ts";
 import { behindRun, listingInput, only, pagedListing } from "./listing.ts";
 import { compressRow } from "./compress.ts";
-import { shape } from "./schema.ts";
+import { anyObject, shape } from "./schema.ts";
 
 /** A run as the service has it. */
 export interface Run {
@@ -64,7 +64,9 @@ export type RowOptions<Compress extends boolean = false> = CallOptions & Compres
 type RunOf<Compress extends boolean> = Compress extends true ? CompressedRun : Run;
 
 const schema = z.looseObject({
-  runs: z.array(z.looseObject({ run_number: z.number(), oms_attributes: z.looseObject({}), rr_attributes: z.looseObject({}) })),
+  runs: z.array(
+    z.looseObject({ run_number: z.number(), oms_attributes: anyObject, rr_attributes: anyObject, DatasetTripletCache: anyObject }),
+  ),
   count: z.number(),
 });
 

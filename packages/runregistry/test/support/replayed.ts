@@ -21,6 +21,18 @@ export function withOneToken(exchanges: readonly RecordedExchange[]): RecordedEx
   });
 }
 
+/** `@sci/cern-auth` sends id and secret in the form, which every character survives, instead of a Basic header. */
+function credentialsInForm(exchange: RecordedExchange): RecordedExchange {
+  const { authorization, ...headers } = exchange.request.headers;
+  if (!exchange.request.path.endsWith("/api-access/token") || authorization === undefined) return exchange;
+  const [id = "", secret = ""] = Buffer.from(authorization.replace(/^Basic /, ""), "base64")
+    .toString()
+    .split(":");
+  const [grant, ...others] = exchange.request.body?.form ?? [];
+  const form = [...(grant === undefined ? [] : [grant]), ["client_id", id] as const, ["client_secret", secret] as const, ...others];
+  return { ...exchange, request: { ...exchange.request, headers, body: { form } } };
+}
+
 export interface Playing {
   readonly rr: RunRegistry;
   readonly server: Replay;
@@ -39,7 +51,7 @@ export async function playing<T>(
     return { ...exchange, request: { ...exchange.request, headers } };
   };
   const { environment = "production", client_id: id, client_secret: secret } = recorded.client as Record<string, string | null | undefined>;
-  const server = await replay(withOneToken(recorded.exchanges).map(change).map(bare));
+  const server = await replay(withOneToken(recorded.exchanges).map(change).map(bare).map(credentialsInForm));
   const base = targets[environment ?? ""] ?? "";
   const url = new URL(base);
   const address = recorded.exchanges.some(({ request }) => request.origin === url.origin) ? server.urlOf(url.origin) : nowhere;
