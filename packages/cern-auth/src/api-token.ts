@@ -67,8 +67,7 @@ export function cernApiToken(options: CernApiTokenOptions): TokenProvider {
       throw new SciError("INVALID_ARGUMENT", `${name} must be text, not ${typeof value}.`);
   }
   // With credentials that are never used: everything else is checked now.
-  if (options.authUrl !== undefined) provide(options, realmOf(options, {}), { clientId: "unused", clientSecret: "unused" });
-  else provide(options, realmOf({}, {}), { clientId: "unused", clientSecret: "unused" });
+  provide(options, realmOf(options, {}), { clientId: "unused", clientSecret: "unused" });
 
   let inner: TokenProvider | undefined;
   const settled = (): TokenProvider => {

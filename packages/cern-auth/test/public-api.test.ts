@@ -1,0 +1,6 @@
+import * as cernAuth from "@sci/cern-auth";
+import { expect, test } from "vitest";
+
+test("the main entry exports these names", () => {
+  expect(Object.keys(cernAuth).sort()).toEqual(["cernApiToken"]);
+});
