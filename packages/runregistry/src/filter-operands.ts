@@ -152,7 +152,7 @@ function checkBoolean(attribute: Attribute, operator: Comparison, operand: unkno
   return operand;
 }
 
-const dateForm = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z)?)?)?)?$/;
+const dateForm = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(Z)?)?)?)?)?$/;
 
 /** Dates are compared as text by the service, so that only its own form gives the right order. */
 function checkDate(attribute: Attribute, operator: Comparison, operand: unknown): string {
@@ -174,8 +174,8 @@ function checkDate(attribute: Attribute, operator: Comparison, operand: unknown)
   // 30 February would otherwise turn into 2 March.
   if (Number.isNaN(time.getTime()) || time.getUTCDate() !== Number(day))
     throw refuse(attribute, `${shown(operand)} is not in the calendar.`);
-  if ((operator === "=" || operator === "<>") && form[5] === undefined) {
-    throw refuse(attribute, `${operator} ${shown(operand)} never fits a time of day. Use like "${operand}%" or between().`);
+  if ((operator === "=" || operator === "<>") && form[7] === undefined) {
+    throw refuse(attribute, `${operator} fits whole times such as "${example}" only. Use like "${operand}%" or between().`);
   }
   return operand;
 }

@@ -19,7 +19,7 @@ export function failure(answer: Answer & { readonly ok: boolean }): Failure | un
   const { data, ok, status } = answer;
   if (typeof data !== "object" || data === null || Array.isArray(data)) return undefined;
   const { err, message } = data as { err?: unknown; message?: unknown };
-  if (err !== undefined && err !== null && (!ok || Object.keys(data).length === 1)) {
+  if (typeof err === "string" || (!ok && err !== undefined && err !== null)) {
     return { code: "SERVICE_ERROR", message: words(typeof err === "string" ? err : JSON.stringify(err)) };
   }
   if (status === 401 && typeof message === "string") {

@@ -169,6 +169,11 @@ describe("what is refused", () => {
     ["a date that is none", { start_time: { ">": "30.11.2018" } }, '"30.11.2018" is no time as the service writes it'],
     ["a day outside the calendar", { start_time: { ">": "2018-02-30" } }, '"2018-02-30" is not in the calendar'],
     ["an offset", { start_time: { ">": "2018-11-30T03:12:09+01:00" } }, "Write UTC"],
+    [
+      "a fraction of a second, which would sort in front of its second",
+      { start_time: { ">": "2018-11-30T03:12:09.5Z" } },
+      "is no time as the service writes it",
+    ],
     ["a number as date", { start_time: { ">": 1543547529 } }, "it is a time such as"],
     ["a day as equality", { start_time: "2018-11-30" }, 'Use like "2018-11-30%"'],
     ["null and an order", { energy: { ">": null } }, "null can be compared by = (missing) and <> (not missing) only"],

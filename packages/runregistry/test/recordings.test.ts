@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { leftOut, partOf, parts, sources } from "./support/recorded.ts";
+import { leftOut, type Part, partOf, sources } from "./support/recorded.ts";
 
 /** The files that replay the cases of each part. */
-const replayedIn: Readonly<Record<keyof typeof parts, string>> = {
+const replayedIn: Readonly<Record<Part, string>> = {
   options: "options.test.ts",
   filters: "recordings-filters.test.ts",
   listings: "recordings-listings.test.ts",
