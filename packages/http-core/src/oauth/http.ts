@@ -52,7 +52,7 @@ export async function withTokenHttp<T>(options: OAuthOptions, context: SecretCon
   });
   if (!own) return work(http(context.send as Send));
   const { createTransport } = await import("#transport");
-  const transport = await createTransport({
+  const transport = createTransport({
     ...(tls === undefined ? {} : { tls }),
     ...(proxy === undefined ? {} : { proxy }),
     ...(fetch === undefined ? {} : { fetch }),
@@ -75,8 +75,7 @@ function fetchOver(send: Send, options: OAuthOptions, secrets: readonly string[]
     const context = { method, url: redactUrl(url.href), secrets };
     const headers: Record<string, string> = { ...init.headers, accept: "application/json" };
     if (options.userAgent !== undefined) headers["user-agent"] = options.userAgent;
-    // openid-client gives URLSearchParams.
-    const body = init.body === undefined || init.body === null ? undefined : String(init.body);
+    const body = init.body === undefined || init.body === null ? undefined : formText(init.body);
     if (body !== undefined) headers["content-type"] = "application/x-www-form-urlencoded";
     const { timeout } = options;
     const deadline = new Deadline(timeout?.total ?? 300_000, signal, {
@@ -198,4 +197,11 @@ function unusable(response: TransportResponse, text: string, data: unknown, opti
     body: text.slice(0, 2048),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
+}
+
+/** openid-client gives URLSearchParams in an order of its own; read by a person, a request begins with what it is and who asks. */
+function formText(body: unknown): string {
+  const first = ["grant_type", "client_id", "client_secret"];
+  const rank = (name: string): number => (first.includes(name) ? first.indexOf(name) : first.length);
+  return new URLSearchParams([...new URLSearchParams(String(body))].sort(([a], [b]) => rank(a) - rank(b))).toString();
 }

@@ -103,7 +103,6 @@ async function configure(
 /** openid-client refuses plain http on its own; where it is allowed (loopback, allowInsecureHttp) has been decided before, by {@link checkEndpoint}. */
 function insecure(library: Library, ...addresses: readonly unknown[]): ((config: Configuration) => void)[] {
   // Marked as deprecated only to stand out.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
   const { allowInsecureRequests } = library;
   return addresses.some((address) => typeof address === "string" && address.startsWith("http:")) ? [allowInsecureRequests] : [];
 }
