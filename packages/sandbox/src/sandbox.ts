@@ -1,7 +1,7 @@
 import { type CernControl, type CernOptions, createCern, type Identity } from "./cern/facility.ts";
 import { checkFacility, facilityNames, type FacilityName, withNeeds } from "./facilities.ts";
 import type { FacilityContext, FacilityParts } from "./facility.ts";
-import { type Fault, milliseconds, parseFault } from "./faults/kinds.ts";
+import { type Fault, milliseconds } from "./faults/kinds.ts";
 import { FaultLayer } from "./faults/layer.ts";
 import { bufferReply } from "./http/message.ts";
 import { FacilityServer } from "./http/server.ts";
@@ -155,7 +155,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get faults() {
       return layer.faults;
     },
-    setFaults: (faults) => layer.set(faults.map((fault) => (typeof fault === "string" ? parseFault(fault) : fault))),
+    setFaults: (faults) => layer.set(faults),
     get cern() {
       return control("cern") as CernControl;
     },

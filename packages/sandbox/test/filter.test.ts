@@ -3,7 +3,10 @@ import { useSandbox } from "./support.ts";
 
 const { post } = useSandbox();
 
-async function ask(filter: unknown, route = "runs"): Promise<{ count: number; err: string | undefined; rows: { run_number: number; name?: string }[] }> {
+async function ask(
+  filter: unknown,
+  route = "runs",
+): Promise<{ count: number; err: string | undefined; rows: { run_number: number; name?: string }[] }> {
   const { json } = await post(`/${route}_filtered_ordered`, { filter, sortings: [], page: 0, page_size: 100_000 });
   return { count: json.count, err: json.err, rows: json[route] ?? [] };
 }
@@ -98,8 +101,12 @@ describe("or and and across tables", () => {
   });
 
   test("in capitals the top is not split", async () => {
-    expect((await ask({ OR: [{ "triplet_summary.dt-dt.BAD": { ">": 0 } }] })).err).toBe("column Run.triplet_summary.dt-dt.BAD does not exist");
-    expect((await ask({ AND: [{ "rr_attributes.class": "x" }] }, "datasets")).err).toBe("column Dataset.rr_attributes.class does not exist");
+    expect((await ask({ OR: [{ "triplet_summary.dt-dt.BAD": { ">": 0 } }] })).err).toBe(
+      "column Run.triplet_summary.dt-dt.BAD does not exist",
+    );
+    expect((await ask({ AND: [{ "rr_attributes.class": "x" }] }, "datasets")).err).toBe(
+      "column Dataset.rr_attributes.class does not exist",
+    );
   });
 
   test("empty ones", async () => {
@@ -127,7 +134,9 @@ describe("datasets", () => {
   test("names and states", async () => {
     const prompt = await count({ name: { like: "%promptreco%" } }, "datasets");
     expect(prompt).toBeGreaterThan(477);
-    expect(await count({ name: { like: "%promptreco%" }, "dataset_attributes.global_state": { "<>": "COMPLETED" } }, "datasets")).toBeLessThan(prompt);
+    expect(
+      await count({ name: { like: "%promptreco%" }, "dataset_attributes.global_state": { "<>": "COMPLETED" } }, "datasets"),
+    ).toBeLessThan(prompt);
     expect(await count({ "dataset_attributes.appeared_in": { like: "%DBS%" } }, "datasets")).toBeGreaterThan(0);
   });
 });
@@ -160,6 +169,8 @@ describe("refusals", () => {
   });
 
   test("a not at the top shows how the service reads it", async () => {
-    expect((await ask({ not: { "rr_attributes.class": { "=": "x" } } })).err).toContain("Invalid value { 'rr_attributes.class': { [Symbol(eq)]: 'x' } }");
+    expect((await ask({ not: { "rr_attributes.class": { "=": "x" } } })).err).toContain(
+      "Invalid value { 'rr_attributes.class': { [Symbol(eq)]: 'x' } }",
+    );
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { useSandbox } from "./support.ts";
 
 const { post, get } = useSandbox();
-const page = (body: Record<string, unknown>, route = "runs") => post(`/${route}_filtered_ordered`, { filter: {}, sortings: [], page: 0, page_size: 50, ...body });
+const page = (body: Record<string, unknown>, route = "runs") =>
+  post(`/${route}_filtered_ordered`, { filter: {}, sortings: [], page: 0, page_size: 50, ...body });
 const numbers = (rows: { run_number: number }[]): number[] => rows.map((row) => row.run_number);
 
 describe("shapes", () => {
@@ -30,9 +31,23 @@ describe("shapes", () => {
 
   test("a dataset, and the online one without attributes", async () => {
     const { json } = await page({ filter: { run_number: 327604 } }, "datasets");
-    expect(json.datasets.map((row: { name: string }) => row.name)).toEqual(["/Express/Cosmics18/DQM", "/PromptReco/Cosmics18/DQM", "/PromptReco/HICosmics18A/DQM", "online"]);
+    expect(json.datasets.map((row: { name: string }) => row.name)).toEqual([
+      "/Express/Cosmics18/DQM",
+      "/PromptReco/Cosmics18/DQM",
+      "/PromptReco/HICosmics18A/DQM",
+      "online",
+    ]);
     const [express] = json.datasets;
-    expect(Object.keys(express)).toEqual(["run_number", "name", "dataset_attributes", "datasets_in_gui", "deleted", "version", "Run", "DatasetTripletCache"]);
+    expect(Object.keys(express)).toEqual([
+      "run_number",
+      "name",
+      "dataset_attributes",
+      "datasets_in_gui",
+      "deleted",
+      "version",
+      "Run",
+      "DatasetTripletCache",
+    ]);
     expect(Object.keys(express.Run)).toEqual(["rr_attributes", "oms_attributes"]);
     expect(Object.keys(express.DatasetTripletCache)).toEqual(["triplet_summary", "dcs_summary"]);
     expect(express.DatasetTripletCache.dcs_summary.ls_duration).toEqual({ TRUE: express.Run.oms_attributes.ls_duration });
@@ -54,7 +69,11 @@ describe("shapes", () => {
     expect((await post("/datasets/get_dataset", { run_number: 1, dataset_name: "online" })).json).toBeNull();
     expect((await get("/get_all_dataset_names_of_run/1")).json).toEqual([]);
     expect((await get("/run_with_history/1")).json).toEqual([]);
-    expect((await get("/get_all_dataset_names_of_run/315257")).json).toEqual(["/Express/Collisions2018/DQM", "/PromptReco/Collisions2018A/DQM", "online"]);
+    expect((await get("/get_all_dataset_names_of_run/315257")).json).toEqual([
+      "/Express/Collisions2018/DQM",
+      "/PromptReco/Collisions2018A/DQM",
+      "online",
+    ]);
   });
 
   test("history, cycles, accepted datasets and the last 50", async () => {
@@ -113,7 +132,15 @@ describe("paging", () => {
 describe("order", () => {
   test("an order replaces the default, and json sorts as text but for two names", async () => {
     const read = async (key: string): Promise<number[]> =>
-      (await page({ filter: { run_number: { ">": 326_000 } }, sortings: [[key, "ASC"], ["run_number", "asc"]] })).json.runs.map((run: { oms_attributes: Record<string, number> }) => run.oms_attributes[key.slice(15)]);
+      (
+        await page({
+          filter: { run_number: { ">": 326_000 } },
+          sortings: [
+            [key, "ASC"],
+            ["run_number", "asc"],
+          ],
+        })
+      ).json.runs.map((run: { oms_attributes: Record<string, number> }) => run.oms_attributes[key.slice(15)]);
     const durations = await read("oms_attributes.duration");
     expect(durations).toEqual([...durations].sort());
     expect(durations).not.toEqual([...durations].sort((a, b) => a - b));
@@ -123,7 +150,15 @@ describe("order", () => {
 
   test("missing values come last, falling first", async () => {
     const read = async (direction: string): Promise<unknown> =>
-      (await page({ sortings: [["oms_attributes.recorded_lumi", direction], ["run_number", "ASC"]], page_size: 1 })).json.runs[0].oms_attributes.recorded_lumi;
+      (
+        await page({
+          sortings: [
+            ["oms_attributes.recorded_lumi", direction],
+            ["run_number", "ASC"],
+          ],
+          page_size: 1,
+        })
+      ).json.runs[0].oms_attributes.recorded_lumi;
     expect(await read("DESC")).toBeNull();
     expect(await read("ASC")).not.toBeNull();
   });
@@ -132,11 +167,17 @@ describe("order", () => {
     const walk = async (sortings: string[][]): Promise<number> => {
       const seen = new Set<number>();
       const { count } = (await page({ page_size: 1 })).json;
-      for (let number = 0; number * 50 < count; number++) for (const run of numbers((await page({ sortings, page: number })).json.runs)) seen.add(run);
+      for (let number = 0; number * 50 < count; number++)
+        for (const run of numbers((await page({ sortings, page: number })).json.runs)) seen.add(run);
       return count - seen.size;
     };
     expect(await walk([["rr_attributes.class", "ASC"]])).toBeGreaterThan(0);
-    expect(await walk([["rr_attributes.class", "ASC"], ["run_number", "DESC"]])).toBe(0);
+    expect(
+      await walk([
+        ["rr_attributes.class", "ASC"],
+        ["run_number", "DESC"],
+      ]),
+    ).toBe(0);
   });
 
   test.each([
@@ -145,7 +186,7 @@ describe("order", () => {
     [[["run_number"]], "Cannot read property 'toUpperCase' of undefined"],
     ["x", "sortings.map is not a function"],
     [null, "Cannot read property 'map' of null"],
-    [[["dt-dt'; drop table \"Run\"", "ASC"]], undefined],
+    [[['dt-dt\'; drop table "Run"', "ASC"]], undefined],
   ])("%j", async (sortings, err) => {
     const reply = await page({ sortings });
     expect(reply.status).toBe(err === undefined ? 200 : 500);
@@ -153,8 +194,17 @@ describe("order", () => {
   });
 
   test("of the run's attributes a listing of datasets sorts by three", async () => {
-    expect(await page({ sortings: [["oms_attributes.duration", "ASC"]] }, "datasets")).toMatchObject({ status: 500, json: { err: "Cannot read property 'type' of undefined" } });
-    for (const key of ["oms_attributes.ls_duration", "oms_attributes.b_field", "rr_attributes.class", "dataset_attributes.global_state", "tracker-strip"]) {
+    expect(await page({ sortings: [["oms_attributes.duration", "ASC"]] }, "datasets")).toMatchObject({
+      status: 500,
+      json: { err: "Cannot read property 'type' of undefined" },
+    });
+    for (const key of [
+      "oms_attributes.ls_duration",
+      "oms_attributes.b_field",
+      "rr_attributes.class",
+      "dataset_attributes.global_state",
+      "tracker-strip",
+    ]) {
       expect((await page({ sortings: [[key, "ASC"]], page_size: 1 }, "datasets")).status).toBe(200);
     }
   });
@@ -179,9 +229,18 @@ describe("HTTP", () => {
   });
 
   test("bodies: another type is not read, malformed JSON is an error of the same shape", async () => {
-    expect(await post("/runs_filtered_ordered", "{}", { "Content-Type": "text/plain" })).toMatchObject({ status: 500, json: { err: "Cannot convert undefined or null to object" } });
-    expect(await post("/runs_filtered_ordered", '{"filter":x}')).toMatchObject({ status: 500, json: { err: "Unexpected token x in JSON at position 10" } });
-    expect(await post("/runs_filtered_ordered", '{"filter":')).toMatchObject({ status: 500, json: { err: "Unexpected end of JSON input" } });
+    expect(await post("/runs_filtered_ordered", "{}", { "Content-Type": "text/plain" })).toMatchObject({
+      status: 500,
+      json: { err: "Cannot convert undefined or null to object" },
+    });
+    expect(await post("/runs_filtered_ordered", '{"filter":x}')).toMatchObject({
+      status: 500,
+      json: { err: "Unexpected token x in JSON at position 10" },
+    });
+    expect(await post("/runs_filtered_ordered", '{"filter":')).toMatchObject({
+      status: 500,
+      json: { err: "Unexpected end of JSON input" },
+    });
   });
 
   test("dead and strange routes", async () => {

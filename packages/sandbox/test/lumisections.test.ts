@@ -64,7 +64,11 @@ test("ranges by component are counted without the holes", async () => {
 test("certified lumisections are good throughout, the others are not", async () => {
   const ranges = await ask("rr_lumisection_ranges", { run_number: 315257, dataset_name: "/PromptReco/Collisions2018A/DQM" });
   const oms = await ask("oms_lumisection_ranges", { run_number: 315257 });
-  expect(oms.map(({ start, end }: any) => [start, end]).slice(0, 3)).toEqual([[1, 88], [89, 90], [91, 92]]);
+  expect(oms.map(({ start, end }: any) => [start, end]).slice(0, 3)).toEqual([
+    [1, 88],
+    [89, 90],
+    [91, 92],
+  ]);
   expect(ranges[0]["tracker-strip"]).toEqual({ cause: "", status: "GOOD", comment: "" });
 });
 
@@ -75,7 +79,9 @@ test("luminosity breaks joint ranges into single lumisections", async () => {
 
 describe("what is asked for", () => {
   test("Run Registry's values need the name of a dataset, OMS' take online", async () => {
-    expect(await ask("rr_lumisections", { run_number: 327600 })).toEqual({ err: 'Named parameter ":dataset_name" has no value in the given object.' });
+    expect(await ask("rr_lumisections", { run_number: 327600 })).toEqual({
+      err: 'Named parameter ":dataset_name" has no value in the given object.',
+    });
     expect(await ask("joint_lumisection_ranges", { run_number: 327600 })).toHaveProperty("err");
     const online = await ask("oms_lumisections", { run_number: 327600, dataset_name: "online" });
     expect(await ask("oms_lumisections", { run_number: 327600 })).toEqual(online);
@@ -94,7 +100,17 @@ describe("what is asked for", () => {
 test("a change by a person wins over later automatic ones, and both stand in the history", async () => {
   const run_number = 362763;
   const edit = (status: string, headers: Record<string, string>): Promise<unknown> =>
-    box.post("/lumisections/edit_rr_lumisections", { run_number, dataset_name: "online", component: "dt-dt", new_lumisection_range: { start: 3, end: 5, status, comment: "checked", cause: "" } }, headers, "PUT");
+    box.post(
+      "/lumisections/edit_rr_lumisections",
+      {
+        run_number,
+        dataset_name: "online",
+        component: "dt-dt",
+        new_lumisection_range: { start: 3, end: 5, status, comment: "checked", cause: "" },
+      },
+      headers,
+      "PUT",
+    );
   await edit("BAD", expert);
   await edit("EXCLUDED", { email: "auto@auto" });
   const ranges = (await ask("rr_lumisection_ranges_by_component", { run_number, dataset_name: "online" }))["dt-dt"];

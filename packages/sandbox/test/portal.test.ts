@@ -4,11 +4,17 @@ import { certificationLogic } from "@sci/sandbox";
 import { type Answer, useSandbox } from "./support.ts";
 
 const box = useSandbox();
-const certified: unknown = JSON.parse(readFileSync(new URL("../src/runregistry/world/collisions18-certified.json", import.meta.url), "utf8"));
+const certified: unknown = JSON.parse(
+  readFileSync(new URL("../src/runregistry/world/collisions18-certified.json", import.meta.url), "utf8"),
+);
 const author = { email: "somebody@cern.ch" };
 
 const generate = (body: Record<string, unknown>, headers: Record<string, string> = author): Promise<Answer> =>
-  box.post("/json_portal/generate", { json_logic: JSON.stringify(certificationLogic), dataset_name_filter: "/PromptReco/Collisions2018_/DQM", ...body }, headers);
+  box.post(
+    "/json_portal/generate",
+    { json_logic: JSON.stringify(certificationLogic), dataset_name_filter: "/PromptReco/Collisions2018_/DQM", ...body },
+    headers,
+  );
 
 async function poll(id: string, until: (reply: Answer) => boolean): Promise<{ last: Answer; statuses: number[] }> {
   const statuses: number[] = [];
@@ -23,7 +29,12 @@ const done = (reply: Answer): boolean => reply.status === 200;
 describe("a job", () => {
   test("waits, runs, and gives exactly the certified ranges", async () => {
     const { json: job } = await generate({ tags: "test", official: true });
-    expect(job).toMatchObject({ id: expect.stringMatching(/^\d+$/), name: "__default__", progress: 0, data: { tags: "test", official: true, json_logic: certificationLogic } });
+    expect(job).toMatchObject({
+      id: expect.stringMatching(/^\d+$/),
+      name: "__default__",
+      progress: 0,
+      data: { tags: "test", official: true, json_logic: certificationLogic },
+    });
     const { last, statuses } = await poll(job.id, done);
     expect(statuses[0]).toBe(203);
     expect(statuses[1]).toBe(202);
@@ -31,8 +42,17 @@ describe("a job", () => {
     const row = last.json.final_json;
     expect(Object.keys(row)).toHaveLength(27);
     expect(row.generated_json).toEqual(certified);
-    expect(row.generated_json_with_dataset_names["315257-/PromptReco/Collisions2018A/DQM"]).toEqual([[1, 88], [91, 92]]);
-    expect(row).toMatchObject({ id: Number(job.id), created_by: "somebody@cern.ch", runregistry_version: expect.stringMatching(/^\d+$/), min_run_number: 315257, official: true });
+    expect(row.generated_json_with_dataset_names["315257-/PromptReco/Collisions2018A/DQM"]).toEqual([
+      [1, 88],
+      [91, 92],
+    ]);
+    expect(row).toMatchObject({
+      id: Number(job.id),
+      created_by: "somebody@cern.ch",
+      runregistry_version: expect.stringMatching(/^\d+$/),
+      min_run_number: 315257,
+      official: true,
+    });
     // The first answer comes before the row is complete.
     expect(row).toMatchObject({ generated_anti_json: {}, total_recorded_luminosity_lost: -1 });
     const later = (await box.post("/json_portal/json", { id_json: job.id })).json.final_json;
@@ -53,7 +73,10 @@ describe("a job", () => {
   });
 
   test("two matching datasets of a run repeat its ranges", async () => {
-    const { json: job } = await generate({ json_logic: '{"==":[{"var":"run.run_number"},315257]}', dataset_name_filter: "/(PromptReco|Express)/Collisions2018A?/DQM" });
+    const { json: job } = await generate({
+      json_logic: '{"==":[{"var":"run.run_number"},315257]}',
+      dataset_name_filter: "/(PromptReco|Express)/Collisions2018A?/DQM",
+    });
     const { last } = await poll(job.id, done);
     const ranges = last.json.final_json.generated_json["315257"];
     expect(ranges).toHaveLength(2);
@@ -61,7 +84,14 @@ describe("a job", () => {
   });
 
   test("rules may look at single lumisections and at the dataset", async () => {
-    const json_logic = JSON.stringify({ and: [{ "==": [{ var: "run.run_number" }, 315257] }, { "<": [{ var: "lumisection.lumisection_number" }, 4] }, { "==": [{ var: "dataset.global_state" }, "COMPLETED"] }, { ">": [{ var: "lumisection.oms.recorded" }, 0] }] });
+    const json_logic = JSON.stringify({
+      and: [
+        { "==": [{ var: "run.run_number" }, 315257] },
+        { "<": [{ var: "lumisection.lumisection_number" }, 4] },
+        { "==": [{ var: "dataset.global_state" }, "COMPLETED"] },
+        { ">": [{ var: "lumisection.oms.recorded" }, 0] },
+      ],
+    });
     const { json: job } = await generate({ json_logic });
     expect((await poll(job.id, done)).last.json.final_json.generated_json).toEqual({ "315257": [[1, 3]] });
   });
@@ -78,7 +108,8 @@ describe("a job", () => {
   test("waits for ever while jobs are paused", async () => {
     const { json: job } = await generate({});
     box.sandbox.runregistry.pauseJobs = true;
-    for (let step = 0; step < 5; step++) expect(await box.post("/json_portal/json", { id_json: job.id })).toMatchObject({ status: 203, text: "" });
+    for (let step = 0; step < 5; step++)
+      expect(await box.post("/json_portal/json", { id_json: job.id })).toMatchObject({ status: 203, text: "" });
     box.sandbox.runregistry.pauseJobs = false;
     expect((await poll(job.id, done)).last.status).toBe(200);
   });
@@ -96,7 +127,10 @@ describe("refusals", () => {
   });
 
   test("an unknown id", async () => {
-    expect(await box.post("/json_portal/json", { id_json: 99_999 })).toMatchObject({ status: 500, json: { err: "Cannot read property 'isWaiting' of null" } });
+    expect(await box.post("/json_portal/json", { id_json: 99_999 })).toMatchObject({
+      status: 500,
+      json: { err: "Cannot read property 'isWaiting' of null" },
+    });
     expect((await box.post("/json_portal/json", { id_json: "x" })).json.err).toContain("invalid input syntax for type integer");
   });
 });

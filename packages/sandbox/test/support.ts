@@ -20,7 +20,8 @@ export interface Started {
 
 export async function answer(response: Response): Promise<Answer> {
   const text = await response.text();
-  const json: unknown = response.headers.get("content-type")?.startsWith("application/json") === true && text !== "" ? JSON.parse(text) : undefined;
+  const json: unknown =
+    response.headers.get("content-type")?.startsWith("application/json") === true && text !== "" ? JSON.parse(text) : undefined;
   return { status: response.status, json, text, headers: response.headers };
 }
 
@@ -30,7 +31,14 @@ export function client(sandbox: Sandbox): Started {
     sandbox,
     origin,
     post: async (path, body, headers = {}, method = "POST") =>
-      answer(await fetch(origin() + path, { method, redirect: "manual", headers: { "Content-Type": "application/json", ...headers }, body: typeof body === "string" ? body : JSON.stringify(body) })),
+      answer(
+        await fetch(origin() + path, {
+          method,
+          redirect: "manual",
+          headers: { "Content-Type": "application/json", ...headers },
+          body: typeof body === "string" ? body : JSON.stringify(body),
+        }),
+      ),
     get: async (path, headers = {}) => answer(await fetch(origin() + path, { headers, redirect: "manual" })),
   };
 }

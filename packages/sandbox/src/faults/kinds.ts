@@ -70,7 +70,7 @@ function rateOf(text: string, whole: string): NonNullable<Fault["rate"]> {
 export function parseFault(text: string): Fault {
   let rest = text.trim();
   let rate: Fault["rate"];
-  const percent = /%([\d./]*)$/.exec(rest);
+  const percent = /%([\d./]+)$/.exec(rest);
   if (percent !== null) {
     rate = rateOf(percent[1] as string, text);
     rest = rest.slice(0, percent.index);

@@ -111,33 +111,53 @@ function fits(value: unknown, condition: unknown): boolean {
   });
 }
 
-/** The listing of the fourth version, per workspace, with values as `{ value, by, when }`. Gone from today's service. */
-const editable: Route = (_request, { workspace, page }, { store, datasets, body }) => {
-  const filter = (body["filter"] ?? {}) as Row;
+interface Found {
+  readonly revision: number;
+  readonly rows: readonly (Row | ListedEntry)[];
+}
+const answered = new WeakMap<Store, Map<string, Found>>();
+const kept = 16;
+
+/** What fits a filter. Kept until data change, so that the pages of one listing are looked for once. */
+function search({ store, datasets }: Context, filter: Row, workspace: string): readonly (Row | ListedEntry)[] {
+  const cache = answered.get(store) ?? new Map<string, Found>();
+  answered.set(store, cache);
+  const key = JSON.stringify([workspace, filter]);
+  const known = cache.get(key);
+  if (known?.revision === store.revision) return known.rows;
   const narrow = filter["run_number"] === undefined ? {} : { run_number: filter["run_number"] };
-  const own = String(workspace);
   const rest = Object.entries(filter).filter(([name]) => name !== "run_number");
-  const found: (Row | ListedEntry)[] = [];
+  const rows: (Row | ListedEntry)[] = [];
   for (const entry of datasets.all(narrow)) {
     if (entry.name === "online") continue;
-    if (rest.length === 0) {
-      found.push(entry);
-      continue;
+    if (rest.length === 0) rows.push(entry);
+    else {
+      const row = oldRow(store, entry, workspace);
+      checkNames(row, rest);
+      const values = { ...store.rrAttributes(entry.run), ...row };
+      if (rest.every(([name, condition]) => fits(valueAt(values, name), condition))) rows.push(row);
     }
-    const row = oldRow(store, entry, own);
-    const unknown = rest.find(([name]) => !known(row, name));
-    if (unknown !== undefined) throw new SqlError(`column Dataset.${unknown[0]} does not exist`);
-    if (
-      rest.every(([name, condition]) =>
-        fits(valueAt({ ...row, ...store.rrAttributes(entry.run), class: row["class"], state: row["state"] }, name), condition),
-      )
-    )
-      found.push(row);
   }
+  cache.delete(key);
+  cache.set(key, { revision: store.revision, rows });
+  for (const old of cache.keys()) if (cache.size > kept) cache.delete(old);
+  return rows;
+}
+
+function checkNames(row: Row, conditions: readonly [string, unknown][]): void {
+  const unknown = conditions.find(([name]) => !known(row, name));
+  if (unknown !== undefined) throw new SqlError(`column Dataset.${unknown[0]} does not exist`);
+}
+
+/** The listing of the fourth version, per workspace, with values as `{ value, by, when }`. Gone from today's service. */
+const editable: Route = (_request, { workspace, page }, context) => {
+  const { store, body } = context;
+  const own = String(workspace);
+  const found = search(context, (body["filter"] ?? {}) as Row, own);
   const window = pageWindow(page, body["page_size"] ?? 25, found.length);
   const rows = found
     .slice(window.offset, window.offset + window.limit)
-    .map((row) => ("run" in row ? oldRow(store, row as ListedEntry, own) : row));
+    .map((row) => ("workspace" in row ? row : oldRow(store, row as ListedEntry, own)));
   return ok({ datasets: rows, pages: window.pages, count: found.length });
 };
 
