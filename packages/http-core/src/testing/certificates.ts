@@ -52,8 +52,8 @@ export async function createCa(commonName = "Test CA"): Promise<TestCa> {
     { shortName: "CN", value: name },
   ];
   const fill = (certificate: ReturnType<typeof pki.createCertificate>, name: string, notBefore: Date, notAfter: Date): void => {
-    // A leading zero keeps the serial number positive.
-    certificate.serialNumber = `00${randomBytes(15).toString("hex")}`;
+    // A first byte of 1: positive, and without leading zeros, which OpenSSL refuses.
+    certificate.serialNumber = `01${randomBytes(15).toString("hex")}`;
     certificate.validity.notBefore = notBefore;
     certificate.validity.notAfter = notAfter;
     certificate.setSubject(subject(name));
