@@ -174,10 +174,28 @@ describe("when something is wrong on the way", () => {
     expect(error.message).toContain("does not page");
   });
 
-  test("a service that gives fewer than asked per page is told, not cut", async () => {
-    await table(50, (rows) => json({ rows: rows.slice(0, 5), count: 50 }));
-    expect(await failure(idsOf(list()))).toMatchObject({ code: "INVALID_RESPONSE" });
+  test("a service that gives fewer than it announced is told at the end, with what came delivered", async () => {
+    await table(30, (rows, { page }) => json({ rows: rows.slice(page * 10, page * 10 + 5), count: 30 }));
+    const ids: number[] = [];
+    const error = await failure(
+      (async () => {
+        for await (const { id } of list()) ids.push(id);
+      })(),
+    );
+    expect(ids).toHaveLength(15);
+    expect(error).toMatchObject({ code: "LISTING_CHANGED" });
+    expect(error.message).toContain("30 items were announced, 15 came in pages of 10");
   });
+
+  test.each([["null"], ["[]"], ['{"rows":5,"count":1}'], ['{"rows":[],"count":"many"}']])(
+    "an answer that is no page is told: %s",
+    async (body) => {
+      await table(1, () => json(body));
+      const error = await failure(idsOf(list()));
+      expect(error).toMatchObject({ code: "INVALID_RESPONSE", page: 0, service: "thing", operation: "things.list" });
+      expect(await failure(list())).toMatchObject({ code: "INVALID_RESPONSE" });
+    },
+  );
 
   test("a total that changes is an error that says what was right", async () => {
     await table(50, (rows, _asked, number) => {

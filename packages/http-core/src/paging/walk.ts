@@ -1,5 +1,5 @@
 import { contextOf, isSciError, SciError } from "../errors.ts";
-import { nextPosition, singlePage, type ListingContext, type ListPlan } from "./listing.ts";
+import { nextPosition, readPage, singlePage, type ListingContext, type ListPlan } from "./listing.ts";
 import type { Page, PagedOperation, PagePosition } from "./types.ts";
 
 /**
@@ -64,11 +64,9 @@ async function* walkOnce<Input, Body, Item>(
     const body: Body = await (pending.shift() ?? ask(position)).catch((error: unknown) => {
       throw withPage(error, state.index, context, paged.operation.name);
     });
-    const items = paged.items(body);
-    const now = paged.total?.(body);
+    const { items, total: now } = readPage(paged, body, context, state.index);
     if (position.page === 0) {
       total = now;
-      checkFirst(items.length, total, plan, paged, context);
       if (total !== undefined && paged.next === undefined) pages = Math.ceil(Math.min(total, plan.limit - before) / plan.pageSize);
     } else if (now !== total) {
       const on: Input | undefined = changed(
@@ -99,10 +97,6 @@ async function* walkOnce<Input, Body, Item>(
       if (cursors.has(next.cursor)) throw repeats(state.index + 1, context, paged.operation.name);
       cursors.add(next.cursor);
     }
-    if (next === undefined && total !== undefined && seen < Math.min(total, plan.limit - before)) {
-      const on: Input | undefined = changed(`${total} items were announced, ${seen} came`, paged, input, plan, context, state);
-      if (on !== undefined && seen > 0) return on;
-    }
     if (state.delivered >= plan.limit) next = undefined;
     const overall = total === undefined ? undefined : before + total;
     context.onPage({ page: state.index, items: wanted.length, total: overall });
@@ -115,6 +109,12 @@ async function* walkOnce<Input, Body, Item>(
       next: async () => (next === undefined ? undefined : singlePage(paged, input, plan, context, { ...here, ...next })),
     };
     position = next;
+  }
+  if (total !== undefined && seen < Math.min(total, plan.limit - before)) {
+    // Fewer rows than told: rows went, or the service gives fewer per page than it was asked for.
+    const what = `${total} items were announced, ${seen} came in pages of ${plan.pageSize}`;
+    const on: Input | undefined = changed(what, paged, input, plan, context, state);
+    if (on !== undefined && seen > 0) return on;
   }
   if (state.duplicates > 0 && state.delivered < plan.limit && !state.warned) {
     const message = `${state.duplicates} of its items came twice, so as many others may be missing`;
@@ -149,25 +149,6 @@ function changed<Input, Body, Item>(
   if (!state.warned) context.warn(message);
   state.warned = true;
   return state.last === undefined ? undefined : paged.after?.(input, state.last);
-}
-
-function checkFirst<Input, Body, Item>(
-  count: number,
-  total: number | undefined,
-  plan: ListPlan,
-  paged: PagedOperation<Input, Body, Item>,
-  context: ListingContext,
-): void {
-  if (total === undefined || paged.next !== undefined || count >= Math.min(total, plan.pageSize)) return;
-  throw new SciError(
-    "INVALID_RESPONSE",
-    `${context.service} ${paged.operation.name}: asked for ${plan.pageSize} items of ${total}, got ${count}. The service may allow fewer per page: lower pageSize.`,
-    {
-      service: context.service,
-      operation: paged.operation.name,
-      page: 0,
-    },
-  );
 }
 
 function repeats(page: number, context: ListingContext, operation: string): SciError {
