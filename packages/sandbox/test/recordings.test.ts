@@ -62,9 +62,12 @@ function requestsOf(file: string): Sent[] {
   return [...sent.values()];
 }
 
-/** Requests on which today's service, and so the sandbox, answers something else than was scripted. */
-const otherwise: Readonly<Record<string, { reason: string; expected: object }>> = {
-  "change_run_class/true-as-run": { reason: "True is no run number", expected: { status: 500 } },
+/** Requests that the sandbox refuses, as the service would with these data; the recorder's scripted server accepted everything. */
+const refused: Readonly<Record<string, string>> = {
+  'PUT /manual_run_edit/True/class {"class":"Cosmics22"}': "True is no run number",
+  'POST /runs/mark_significant {"run_number":362761}': "the run is significant already",
+  'POST /datasets/global/move_dataset/SIGNOFF/COMPLETED {"run_number":362762,"dataset_name":"/PromptReco/Collisions2022G/DQM","workspace":"global"}':
+    "the run was not signed off, so it has no such dataset",
 };
 
 async function send({ method, path, json }: Sent): Promise<Answer> {
@@ -87,11 +90,6 @@ describe("listings of runregistry 3.1.2", () => {
 
   test.each(listings.map((sent) => [sent.name, sent] as const))("%s", async (_name, sent) => {
     const { status, json } = await send(sent);
-    if (status === 500) {
-      // Some filters are refused by the service; the recorder's scripted server accepted everything.
-      expect(Object.keys(json)).toEqual(["err"]);
-      return;
-    }
     expect(status).toBe(200);
     const rows = sent.path.startsWith("/runs") ? "runs" : "datasets";
     expect(Object.keys(json)).toEqual([rows, "pages", "count"]);
@@ -109,12 +107,12 @@ describe("other calls of runregistry 3.1.2", () => {
   );
 
   test.each(others.map((sent) => [`${sent.name}: ${sent.method} ${sent.path}`, sent] as const))("%s", async (_name, sent) => {
+    // Edits were recorded one by one; here an earlier one may have signed the run off.
+    if (sent.path.startsWith("/runs/move_run/") === false) await box.post("/runs/move_run/ANY/OPEN", { run_number: 362761 }, expert);
     const reply = await send(sent);
-    const other = otherwise[sent.name];
-    if (other !== undefined) expect(reply).toMatchObject(other.expected);
-    // A change that the state of the sandbox does not allow is refused in the service's words.
-    else if (reply.status === 500) expect(Object.keys(reply.json)).toEqual(["err"]);
-    else expect([reply.status, shape(reply.json)]).toEqual([200, shape(sent.expected)]);
+    const reason = refused[`${sent.method} ${sent.path} ${JSON.stringify(sent.json)}`];
+    if (reason === undefined) expect([reply.status, shape(reply.json)], JSON.stringify(reply.json).slice(0, 300)).toEqual([200, shape(sent.expected)]);
+    else expect([reply.status, Object.keys(reply.json)], reason).toEqual([500, ["err"]]);
   });
 });
 
@@ -123,7 +121,7 @@ describe("listings of runreg 0.3.0", () => {
 
   test.each(listings.map((sent) => [sent.name, sent] as const))("%s", async (_name, sent) => {
     const { status, json } = await send(sent);
-    if (status === 500) return expect(Object.keys(json)).toEqual(["err"]);
+    expect(status).toBe(200);
     expect(json).toMatchObject({ datasets: expect.any(Array), pages: expect.any(Number), count: expect.any(Number) });
     for (const row of json.datasets)
       expect(row).toMatchObject({

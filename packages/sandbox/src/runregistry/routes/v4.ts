@@ -3,6 +3,7 @@ import { ok } from "../answers.ts";
 import type { Context, Route } from "../context.ts";
 import { compareText, likePattern, SqlError } from "../query/sql.ts";
 import { pageWindow } from "../query/paging.ts";
+import { datasetComponents } from "../world/components.ts";
 import { rangesOf, filledPieces } from "../segments.ts";
 import type { ListedEntry } from "../query/listing.ts";
 import type { Store } from "../store.ts";
@@ -72,7 +73,9 @@ function valueAt(row: Row, name: string): unknown {
   return value;
 }
 
-function known(row: Row, name: string): boolean {
+function known(row: Row, name: string, workspace: string): boolean {
+  // A dataset of a run that is not significant has no columns of its own.
+  if (datasetComponents.some((component) => columnName(component, workspace) === name.split(".")[0])) return true;
   return (name.split(".")[0] as string) in row || name.startsWith("stop_reason") || name.startsWith("significant");
 }
 
@@ -133,7 +136,7 @@ function search({ store, datasets }: Context, filter: Row, workspace: string): r
     if (rest.length === 0) rows.push(entry);
     else {
       const row = oldRow(store, entry, workspace);
-      checkNames(row, rest);
+      checkNames(row, rest, workspace);
       const values = { ...store.rrAttributes(entry.run), ...row };
       if (rest.every(([name, condition]) => fits(valueAt(values, name), condition))) rows.push(row);
     }
@@ -144,8 +147,8 @@ function search({ store, datasets }: Context, filter: Row, workspace: string): r
   return rows;
 }
 
-function checkNames(row: Row, conditions: readonly [string, unknown][]): void {
-  const unknown = conditions.find(([name]) => !known(row, name));
+function checkNames(row: Row, conditions: readonly [string, unknown][], workspace: string): void {
+  const unknown = conditions.find(([name]) => !known(row, name, workspace));
   if (unknown !== undefined) throw new SqlError(`column Dataset.${unknown[0]} does not exist`);
 }
 
