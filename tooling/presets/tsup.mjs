@@ -27,7 +27,10 @@ export function preset(overrides = {}) {
     sourcemap: true,
     clean: true,
     splitting: true,
-    treeshake: true,
+    // Maps give places in the sources, for stack traces; the sources themselves would be half the tarball.
+    esbuildOptions: (options) => {
+      options.sourcesContent = false;
+    },
     // A bundler for browsers must see that a module is of Node.
     removeNodeProtocol: false,
     external: [/^#/, /^node:/],
