@@ -6,6 +6,7 @@ export type { Shell } from "./completion.ts";
 export type { CommandContext, InputStream, OutputStream, ProgramIo, SignalSource } from "./context.ts";
 export { escapeFormula, escapeJsonText, escapeTerminal, escapeTerminalLines } from "./escape.ts";
 export { errorText, exitCodeOf, exitCodes } from "./exit-codes.ts";
+export { readInput } from "./input.ts";
 export { createStderrLogger } from "./logger.ts";
 export type { StderrLoggerOptions } from "./logger.ts";
 export { addDryRunOption, addListOptions, addOutputOptions, addUncheckedOption, duration, wholeNumber } from "./options.ts";

@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { SciError } from "@sci/http-core";
 import type { CommandContext } from "./context.ts";
+import { readInput } from "./input.ts";
 
 export interface SecretSources {
   /** What it is: "client secret". */
@@ -31,7 +32,7 @@ export async function readSecret(context: CommandContext, sources: SecretSources
     context.warn(`a ${what} on the command line can be read by every user of this machine; ${instead(sources)}`);
     return nonEmpty(value, what, sources.option ?? "the command line");
   }
-  if (file === "-") return nonEmpty(await readStandardInput(context), what, "standard input");
+  if (file === "-") return nonEmpty(withoutLineEnd(await readInput(context, "-")), what, "standard input");
   if (file !== undefined) return nonEmpty(await readSecretFile(context, file), what, file);
   for (const name of env) {
     const found = context.env[name];
@@ -54,29 +55,18 @@ function nonEmpty(secret: string, what: string, where: string): string {
   return secret;
 }
 
-async function readSecretFile(context: CommandContext, path: string): Promise<string> {
-  try {
-    const { mode } = await stat(path);
-    if (process.platform !== "win32" && (mode & 0o077) !== 0) context.warn(`${path} can be read by other users (chmod 600)`);
-    return (await readFile(path, "utf8")).replace(/\r?\n$/, "");
-  } catch (error) {
-    throw new SciError("FILE", `Cannot read ${JSON.stringify(path)}: ${(error as Error).message}`, { cause: error, details: { path } });
-  }
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, "");
 }
 
-async function readStandardInput(context: CommandContext): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of context.stdin) {
-    context.signal.throwIfAborted();
-    const bytes = Buffer.from(part as Uint8Array);
-    length += bytes.length;
-    if (length > 1024 * 1024) throw new SciError("INVALID_ARGUMENT", "Standard input is too long for a secret (1 MiB).");
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts)
-    .toString("utf8")
-    .replace(/\r?\n$/, "");
+async function readSecretFile(context: CommandContext, path: string): Promise<string> {
+  const text = await readInput(context, path);
+  const mode = await stat(path).then(
+    (found) => found.mode,
+    () => 0,
+  );
+  if (process.platform !== "win32" && (mode & 0o077) !== 0) context.warn(`${path} can be read by other users (chmod 600)`);
+  return withoutLineEnd(text);
 }
 
 /** Asks at the terminal without showing what is typed. Ctrl-C rejects with ABORTED, the end of the input with MISSING_CREDENTIALS. */

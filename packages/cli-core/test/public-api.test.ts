@@ -31,6 +31,7 @@ test("the main entry exports these names", () => {
       "parseWhereJson",
       "parseWheres",
       "promptSecret",
+      "readInput",
       "readSecret",
       "runMain",
       "runProgram",

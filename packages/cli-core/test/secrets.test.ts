@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readSecret, type Command, type CommandContext, type SecretSources } from "../src/index.ts";
 import { FakeTerminal, run, type RunOptions } from "./support.ts";
@@ -65,6 +66,18 @@ describe("a secret", () => {
       "tool: No client secret: set SSO_CLIENT_SECRET, give it in a file or on standard input, or run at a terminal to be asked.\n",
     );
     expect((await ask({ file: "-" })).stderr).toContain("The client secret from standard input is empty.");
+  });
+});
+
+describe("standard input", () => {
+  it("is no longer waited for after an interruption", async () => {
+    const signals = new EventEmitter();
+    const stdin = new PassThrough();
+    stdin.write("half");
+    const pending = ask({ file: "-" }, { stdin, signals });
+    while (stdin.readableFlowing !== false && stdin.listenerCount("readable") === 0) await new Promise((resolve) => setImmediate(resolve));
+    signals.emit("SIGINT");
+    expect(await pending).toMatchObject({ code: 130, secret: undefined, stderr: "tool: interrupted\n" });
   });
 });
 

@@ -41,6 +41,11 @@ describe("runreg mask", () => {
     expect((await run(["mask", "show", path("a.json"), "--format", "csv"])).stdout).toBe("run_number,start,end\n1,1,10\n2,5,6\n");
   });
 
+  it("follows the ending of the file", async () => {
+    expect((await run(["mask", "show", path("a.json"), "--output", path("out.csv")])).code).toBe(0);
+    expect(await readFile(path("out.csv"), "utf8")).toBe("run_number,start,end\n1,1,10\n2,5,6\n");
+  });
+
   it("counts", async () => {
     expect(JSON.parse((await run(["mask", "count", path("a.json")])).stdout)).toEqual({ runs: 2, lumisections: 12 });
     expect(objects((await run(["mask", "count", path("a.json"), path("b.json")])).stdout)).toEqual([

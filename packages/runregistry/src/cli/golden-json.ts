@@ -1,6 +1,7 @@
 import {
   addExamples,
   addOutputOptions,
+  readInput,
   type Command,
   type CommandContext,
   duration,
@@ -12,7 +13,6 @@ import {
 import { SciError } from "@sci/http-core";
 import type { GoldenJsonResult, GoldenJsonStep } from "../golden-json-types.ts";
 import { withClient } from "./client.ts";
-import { readInput } from "./input.ts";
 import { type MaskChoice, maskFormats, writeMask } from "./mask-output.ts";
 
 interface GoldenJsonChoice extends MaskChoice {

@@ -1,4 +1,4 @@
-import { type CommandContext, formats, type OutputChoice, writeRows, writeText } from "@sci/cli-core";
+import { chooseFormat, type CommandContext, formats, type OutputChoice, writeRows, writeText } from "@sci/cli-core";
 import type { LumiMask } from "../lumi-mask.ts";
 
 /** How a mask is written: `json` is golden JSON; `table`, `ndjson` and `csv` have a row per range. */
@@ -8,9 +8,10 @@ export interface MaskChoice extends Omit<OutputChoice, "format"> {
   readonly format?: (typeof maskFormats)[number];
 }
 
-/** Writes a mask, as golden JSON unless told otherwise. */
+/** Writes a mask, as golden JSON unless the format or the ending of the file says otherwise. */
 export async function writeMask(context: CommandContext, mask: LumiMask, { format, output }: MaskChoice): Promise<void> {
-  switch (format ?? "json") {
+  const chosen = format ?? (output === undefined || output === "-" ? "json" : chooseFormat(context, { output }, "json"));
+  switch (chosen) {
     case "json":
       return writeText(context, `${mask.toText()}\n`, output);
     case "brilcalc":
@@ -20,7 +21,7 @@ export async function writeMask(context: CommandContext, mask: LumiMask, { forma
     case "table":
     case "ndjson":
     case "csv":
-      await writeRows(context, rangesOf(mask), { format: format as "table" | "ndjson" | "csv", output });
+      await writeRows(context, rangesOf(mask), { format: chosen, output });
   }
 }
 

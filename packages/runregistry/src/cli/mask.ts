@@ -1,9 +1,17 @@
-import { addExamples, addOutputOptions, type Command, type CommandContext, type OutputChoice, writeRecord, writeRows } from "@sci/cli-core";
+import {
+  addExamples,
+  addOutputOptions,
+  readInput,
+  type Command,
+  type CommandContext,
+  type OutputChoice,
+  writeRecord,
+  writeRows,
+} from "@sci/cli-core";
 import { isSciError, SciError } from "@sci/http-core";
 import type { LumiMask } from "../lumi-mask.ts";
 import { type MaskChoice, maskFormats, writeMask } from "./mask-output.ts";
 import { runNumber } from "./rows.ts";
-import { readInput } from "./input.ts";
 
 interface FilesChoice extends MaskChoice {
   readonly strict?: boolean;
