@@ -111,7 +111,8 @@ describe("other calls of runregistry 3.1.2", () => {
     if (sent.path.startsWith("/runs/move_run/") === false) await box.post("/runs/move_run/ANY/OPEN", { run_number: 362761 }, expert);
     const reply = await send(sent);
     const reason = refused[`${sent.method} ${sent.path} ${JSON.stringify(sent.json)}`];
-    if (reason === undefined) expect([reply.status, shape(reply.json)], JSON.stringify(reply.json).slice(0, 300)).toEqual([200, shape(sent.expected)]);
+    if (reason === undefined)
+      expect([reply.status, shape(reply.json)], JSON.stringify(reply.json).slice(0, 300)).toEqual([200, shape(sent.expected)]);
     else expect([reply.status, Object.keys(reply.json)], reason).toEqual([500, ["err"]]);
   });
 });
