@@ -1,0 +1,155 @@
+import { checkInteger, type Listing, SciError, shown } from "@sci/http-core";
+import { inOrder } from "./in-order.ts";
+import { type RowsOptions, listOptions } from "./lumisections.ts";
+import type { Query, QueryCall } from "./query.ts";
+import type { RowOf } from "./rows.ts";
+import { checkRunNumber, shaped } from "./single.ts";
+
+type RateResource = "l1triggerrates" | "l1algorithmtriggers" | "hltpathrates" | "deadtimes";
+
+export interface RateOptions<Resource extends string = string> extends RowsOptions<Resource> {
+  /** A row per lumisection, or one for the run. @default "lumisection" */
+  readonly granularity?: "lumisection" | "run";
+  /** Only rows from this lumisection on. @default 1 */
+  readonly from?: number;
+  /** Only rows up to this lumisection. */
+  readonly to?: number;
+}
+
+export interface HltOptions extends RateOptions<"hltpathrates"> {
+  /** Name of the path with its version: "HLT_IsoMu24_v13". */
+  readonly path: string;
+}
+
+export interface AlgorithmOptions extends RateOptions<"l1algorithmtriggers"> {
+  /** Only the algorithm of this name. */
+  readonly name?: string;
+  /** Only the algorithm of this bit. */
+  readonly bit?: number;
+}
+
+export interface AllHltOptions extends Omit<RateOptions<"hltpathrates">, "limit" | "pageSize" | "onChange"> {
+  /** These paths. @default all of the run */
+  readonly paths?: readonly string[];
+}
+
+export interface TriggerRates {
+  /** Rates of the Level-1 accepts: `l1a_total`, `l1a_physics`, … each `{ rate, counter }`. */
+  l1<const Options extends RateOptions<"l1triggerrates"> = object>(
+    run: number,
+    options?: Options,
+  ): Listing<RowOf<"l1triggerrates", Options>>;
+  /** Rates and prescales of the Level-1 algorithms. */
+  l1Algorithms<const Options extends AlgorithmOptions = object>(
+    run: number,
+    options?: Options,
+  ): Listing<RowOf<"l1algorithmtriggers", Options>>;
+  /**
+   * Rates of one HLT path.
+   * @example await oms.triggerRates.hlt(319579, { path: "HLT_IsoMu24_v13" })
+   */
+  hlt<const Options extends HltOptions>(run: number, options: Options): Listing<RowOf<"hltpathrates", Options>>;
+  /**
+   * Rates of many HLT paths, path after path in the order of their names in OMS, several paths in flight. A run has about 600.
+   * @example for await (const row of oms.triggerRates.allHlt(319579)) …
+   */
+  allHlt<const Options extends AllHltOptions = object>(run: number, options?: Options): AsyncIterable<RowOf<"hltpathrates", Options>>;
+}
+
+export interface TriggerRatesApi {
+  readonly triggerRates: TriggerRates;
+  /** Dead time: `beamactive_total_deadtime` and `overall_total_deadtime`, each `{ percent, counter }`. */
+  deadtimes<const Options extends RateOptions<"deadtimes"> = object>(run: number, options?: Options): Listing<RowOf<"deadtimes", Options>>;
+}
+
+const own = ["granularity", "from", "to"] as const;
+/** Lumisections in one answer; a run has a few thousand. */
+const longest = 100_000;
+
+function ratesOf(
+  query: QueryCall,
+  resource: RateResource,
+  run: number,
+  given: RateOptions | undefined,
+  more: readonly string[],
+  what: string,
+  narrow: (query: Query<RateResource>) => Query<RateResource>,
+): Query {
+  const { options, shape } = listOptions(given, [...own, ...more], what);
+  const { granularity = "lumisection", from, to } = given ?? {};
+  let asked = narrow(query(resource, options) as unknown as Query<RateResource>);
+  if (from !== undefined)
+    asked = asked.where("first_lumisection_number", "GE", checkInteger(from, `${what}: from`, { min: 1, max: longest }));
+  if (to !== undefined) asked = asked.where("last_lumisection_number", "LE", checkInteger(to, `${what}: to`, { min: 1, max: longest }));
+  asked = asked.where("run_number", checkRunNumber(run));
+  if (granularity === "lumisection") asked = asked.sort("last_lumisection_number");
+  return shaped(asked.group({ granularity }), shape, what) as unknown as Query;
+}
+
+function checkPath(path: unknown): string {
+  if (typeof path !== "string" || path === "")
+    throw new SciError(
+      "INVALID_ARGUMENT",
+      `A path has a name such as "HLT_IsoMu24_v13", not ${shown(path)}; hltPaths() lists those of a run.`,
+    );
+  return path;
+}
+
+export function triggerRatesApi(query: QueryCall, concurrency: number): TriggerRatesApi {
+  const hlt = (run: number, given: HltOptions): Query => {
+    const path = checkPath((given as HltOptions | undefined)?.path);
+    return ratesOf(
+      query,
+      "hltpathrates",
+      run,
+      given,
+      ["path"],
+      "triggerRates.hlt()",
+      (asked) =>
+        // The service keeps rows of lumisection 0 that hold no lumisection.
+        (asked as unknown as Query<"hltpathrates">)
+          .where("last_lumisection_number", "GT", 0)
+          .where("path_name", path) as unknown as Query<RateResource>,
+    );
+  };
+  async function* allHlt(run: number, given: AllHltOptions = {}): AsyncGenerator<unknown, void, undefined> {
+    checkRunNumber(run);
+    listOptions(given, [...own, "paths"], "triggerRates.allHlt()");
+    const { paths, concurrency: inFlight = concurrency, ...options } = given;
+    checkInteger(inFlight, "concurrency", { min: 1, max: 64 });
+    const { headers, retry, timeout, validate, signal } = options;
+    const calls = Object.fromEntries(
+      Object.entries({ headers, retry, timeout, validate, signal }).filter(([, value]) => value !== undefined),
+    );
+    const names = paths?.map(checkPath) ?? (await pathNames(query, run, calls));
+    // A path has as many rows as its run has lumisections, which fit into memory; paths are many.
+    const rowsOf = async (path: string, both: AbortSignal): Promise<readonly unknown[]> =>
+      hlt(run, { ...options, signal: both, path, concurrency: 1 }).collect({ limit: longest });
+    for await (const rows of inOrder(names, inFlight, signal, rowsOf)) yield* rows;
+  }
+  return {
+    triggerRates: {
+      l1: ((run: number, given?: RateOptions) =>
+        ratesOf(query, "l1triggerrates", run, given, [], "triggerRates.l1()", (asked) => asked)) as unknown as TriggerRates["l1"],
+      l1Algorithms: ((run: number, given?: AlgorithmOptions) =>
+        ratesOf(query, "l1algorithmtriggers", run, given, ["name", "bit"], "triggerRates.l1Algorithms()", (asked) => {
+          let algorithms = asked as unknown as Query<"l1algorithmtriggers">;
+          if (given?.name !== undefined) algorithms = algorithms.where("name", given.name);
+          if (given?.bit !== undefined)
+            algorithms = algorithms.where("bit", checkInteger(given.bit, "triggerRates.l1Algorithms(): bit", { max: 4095 }));
+          return algorithms as unknown as Query<RateResource>;
+        })) as unknown as TriggerRates["l1Algorithms"],
+      hlt: hlt as unknown as TriggerRates["hlt"],
+      allHlt: allHlt as unknown as TriggerRates["allHlt"],
+    },
+    deadtimes: ((run: number, given?: RateOptions) =>
+      ratesOf(query, "deadtimes", run, given, [], "deadtimes()", (asked) => asked)) as unknown as TriggerRatesApi["deadtimes"],
+  };
+}
+
+async function pathNames(query: QueryCall, run: number, options: object): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { path_name } of query("hltpathinfo", options).where("run_number", checkRunNumber(run)))
+    if (typeof path_name === "string") names.push(path_name);
+  return names;
+}
