@@ -1,4 +1,5 @@
 import { SciError, type ErrorContext } from "../errors.ts";
+import { onAbort } from "../transport/abort.ts";
 
 /**
  * One signal for a whole call: ends with the caller's signal or after `total` milliseconds. Its one listener on the caller's
@@ -9,6 +10,7 @@ export class Deadline {
   readonly #ends: number;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #outer: AbortSignal | undefined;
+  #release: (() => void) | undefined;
   readonly #onAbort = (): void => {
     this.#controller.abort(this.#aborted());
   };
@@ -20,7 +22,7 @@ export class Deadline {
     this.#ends = performance.now() + total;
     if (outer?.aborted === true) this.#onAbort();
     else {
-      outer?.addEventListener("abort", this.#onAbort, { once: true });
+      if (outer !== undefined) this.#release = onAbort(outer, this.#onAbort);
       if (Number.isFinite(total)) {
         this.#timer = setTimeout(() => {
           this.#controller.abort(this.expired(total));
@@ -53,42 +55,34 @@ export class Deadline {
 
   /** Waits, or rejects with the reason when the call ends before. */
   async wait(milliseconds: number): Promise<void> {
-    const { signal } = this.#controller;
-    await new Promise<void>((resolve, reject) => {
-      const stop = (): void => {
-        clearTimeout(timer);
-        reject(signal.reason as Error);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener("abort", stop);
-        resolve();
-      }, milliseconds);
-      if (signal.aborted) stop();
-      else signal.addEventListener("abort", stop, { once: true });
-    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      await this.race(new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds))));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** The result of `work`, or the reason as soon as the call ends: for work that may not listen to the signal. */
   async race<T>(work: Promise<T>): Promise<T> {
     const { signal } = this.#controller;
-    let stop: (() => void) | undefined;
+    if (signal.aborted) throw signal.reason as Error;
+    let release: (() => void) | undefined;
     const ended = new Promise<never>((_resolve, reject) => {
-      stop = () => {
+      release = onAbort(signal, () => {
         reject(signal.reason as Error);
-      };
-      if (signal.aborted) stop();
-      else signal.addEventListener("abort", stop, { once: true });
+      });
     });
     try {
       return await Promise.race([work, ended]);
     } finally {
-      if (stop !== undefined) signal.removeEventListener("abort", stop);
+      release?.();
     }
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#outer?.removeEventListener("abort", this.#onAbort);
+    this.#release?.();
   }
 
   #aborted(): SciError {

@@ -58,8 +58,9 @@ export async function browserToken(options: BrowserOptions, context: GrantContex
           code_challenge: await library.calculatePKCECodeChallenge(verifier),
           code_challenge_method: "S256",
         });
-        await options.onUrl(url.href);
-        const arrived = await deadline.race(callback.arrived);
+        // Not waited for alone: what visits the page itself gets its last answer only when the log-in is over.
+        const shown = Promise.resolve(options.onUrl(url.href)).then(() => callback.arrived);
+        const arrived = await deadline.race(Promise.race([callback.arrived, shown]));
         // Without the issuer its name in the answer cannot be checked.
         if (options.issuer === undefined) arrived.searchParams.delete("iss");
         const redeem = (): Promise<object> =>
@@ -97,5 +98,7 @@ export function browserLogin(options: BrowserOptions & KeepOptions): TokenProvid
   checkBrowserOptions(options, "browserLogin()", keepOptionNames);
   const plain = without(options, keepOptionNames);
   const wait = options.deadline ?? defaultLoginDeadline;
-  return keeping("browser", options, `the browser log-in at ${serverName(options)}`, (context) => browserToken(plain, context), wait);
+  return keeping("browser", options, `the browser log-in at ${serverName(options)}`, (context) => browserToken(plain, context), {
+    wait,
+  });
 }

@@ -44,7 +44,9 @@ export function deviceLogin(options: DeviceOptions & KeepOptions): TokenProvider
   checkDeviceOptions(options, "deviceLogin()", keepOptionNames);
   const plain = without(options, keepOptionNames);
   const wait = options.deadline ?? defaultLoginDeadline;
-  return keeping("device", options, `the device log-in at ${serverName(options)}`, (context) => deviceToken(plain, context), wait);
+  return keeping("device", options, `the device log-in at ${serverName(options)}`, (context) => deviceToken(plain, context), {
+    wait,
+  });
 }
 
 /**
@@ -60,10 +62,20 @@ export function tokenExchange(options: ExchangeOptions & KeepOptions, subject: P
     );
   }
   const plain = without(options, keepOptionNames);
-  return keeping("exchange", options, `a token exchanged at ${serverName(options)}`, async (context) => {
-    const { access_token: token } = await subject.token(context.signal === undefined ? {} : { signal: context.signal });
-    return exchangedToken(plain, token, context);
-  });
+  let current: string | undefined;
+  // Asked for before the store is locked: the subject may keep its token in the same file.
+  const prepare = async (signal: AbortSignal): Promise<void> => {
+    current = (await subject.token({ signal })).access_token;
+  };
+  const obtain = (context: GrantContext): Promise<TokenSet> => exchangedToken(plain, current ?? "", context);
+  return keeping("exchange", options, `a token exchanged at ${serverName(options)}`, obtain, { prepare });
+}
+
+interface ObtainOptions {
+  /** Milliseconds to wait at most for others who use the store. */
+  readonly wait?: number;
+  /** What has to happen before `obtain`, and outside the lock of the store. */
+  readonly prepare?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A provider whose token is cached, refreshed where there is a refresh token, and kept in the store where there is one. */
@@ -72,7 +84,7 @@ export function keeping(
   options: OAuthOptions & KeepOptions,
   description: string,
   obtain: (context: GrantContext) => Promise<TokenSet>,
-  wait?: number,
+  { wait, prepare }: ObtainOptions = {},
 ): TokenProvider {
   const { store, renewAhead, now = () => Date.now(), warn } = options;
   const key = options.storeKey ?? storeKeyOf(options, grant);
@@ -96,9 +108,10 @@ export function keeping(
       }
       return obtain(context);
     };
-    if (store === undefined) return next(previous);
-    const seen = await store.get(key);
+    const seen = await store?.get(key);
     if (seen !== undefined && good(seen)) return seen;
+    await prepare?.(signal);
+    if (store === undefined) return next(previous);
     const token = await store.update(key, next, { signal, ...(wait === undefined ? {} : { wait }) });
     if (token === undefined) throw new SciError("FILE", "The token store did not give back the token it was given.");
     return token;

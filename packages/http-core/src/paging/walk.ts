@@ -1,5 +1,6 @@
+import { onAbort } from "../transport/abort.ts";
 import { contextOf, isSciError, SciError } from "../errors.ts";
-import { nextPosition, readPage, singlePage, type ListingContext, type ListPlan } from "./listing.ts";
+import { nextPosition, readPage, singlePage, type ListingContext, type ListPlan } from "./page.ts";
 import type { Page, PagedOperation, PagePosition } from "./types.ts";
 
 /**
@@ -177,12 +178,13 @@ function withPage(error: unknown, page: number, { service }: ListingContext, ope
 
 /** Ends `inner` with `outer`; returns what takes the listener off again. */
 function follow(outer: AbortSignal | undefined, inner: AbortController): () => void {
+  if (outer === undefined) return () => undefined;
   const stop = (): void => {
-    inner.abort(outer?.reason);
+    inner.abort(outer.reason);
   };
-  if (outer?.aborted === true) stop();
-  else outer?.addEventListener("abort", stop, { once: true });
-  return () => outer?.removeEventListener("abort", stop);
+  if (!outer.aborted) return onAbort(outer, stop);
+  stop();
+  return () => undefined;
 }
 
 /** Keys of the items of the last pages: a row that moves between two requests moves by a page or so, never across the table. */

@@ -44,7 +44,7 @@ const noProxy: ProxyChoice = () => undefined;
 /** @throws CERTIFICATE */
 export async function createPool(options: PoolOptions): Promise<Pool> {
   const { Agent, buildConnector } = await loadUndici();
-  const tls = loadTls(options.tls ?? {}, options.warn);
+  const tls = await loadTls(options.tls ?? {}, options.warn);
   // Bytes that a socket had read when it failed: tells a kept connection that the server had closed from a fresh one.
   const read = new WeakMap<object, number>();
   const onSocket = (socket: Socket): void => {

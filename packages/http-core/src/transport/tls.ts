@@ -1,8 +1,7 @@
-import { X509Certificate } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import * as tls from "node:tls";
 import { describeCause, SciError } from "../errors.ts";
+import { readCaMaterial } from "../x509/ca-folder.ts";
 import type { TlsOptions } from "./types.ts";
 
 /** What connections are made with; undefined stands for Node's own defaults. */
@@ -17,10 +16,10 @@ export interface TlsMaterial {
 /**
  * Reads the certificates and keys, once. A context is shared by all connections: reading 150 roots for each would cost more
  * than the handshake.
- * @throws CERTIFICATE naming the file and what to do
+ * @throws CERTIFICATE or FILE, naming the file and what to do
  */
-export function loadTls(options: TlsOptions, warn: (message: string) => void): TlsMaterial {
-  const ca = options.ca === undefined ? undefined : [...defaultRoots(), ...readCa(options.ca, warn)];
+export async function loadTls(options: TlsOptions, warn: (message: string) => void): Promise<TlsMaterial> {
+  const ca = options.ca === undefined ? undefined : [...(await defaultRoots(warn)), ...(await readCaMaterial(options.ca, { warn }))];
   const shared: tls.SecureContextOptions = ca === undefined ? {} : { ca };
   const hasOwn = options.cert !== undefined || options.pfx !== undefined;
   return {
@@ -80,65 +79,12 @@ function certificateError(cause: unknown, options: TlsOptions): SciError<"CERTIF
 }
 
 /** Node's roots and those of NODE_EXTRA_CA_CERTS: an own list would replace them. */
-function defaultRoots(): string[] {
+async function defaultRoots(warn: (message: string) => void): Promise<readonly string[]> {
   const { getCACertificates } = tls as { getCACertificates?: (type: "default") => string[] };
   if (getCACertificates !== undefined) return getCACertificates("default");
   const extra = process.env["NODE_EXTRA_CA_CERTS"];
   // Node itself starts without a file that it cannot read.
-  return [...tls.rootCertificates, ...(extra !== undefined && existsSync(extra) ? certificatesIn(readFileSync(extra, "latin1")) : [])];
-}
-
-function readCa(ca: NonNullable<TlsOptions["ca"]>, warn: (message: string) => void): string[] {
-  const list = Array.isArray(ca) ? (ca as readonly (string | Uint8Array)[]) : [ca as string | Uint8Array];
-  return [
-    ...new Set(
-      list.flatMap((one) => (typeof one === "string" && !one.includes("-----BEGIN") ? readCaPath(one, warn) : checked(one, "tls.ca"))),
-    ),
-  ];
-}
-
-function readCaPath(path: string, warn: (message: string) => void): string[] {
-  let isFolder: boolean;
-  try {
-    isFolder = statSync(path).isDirectory();
-  } catch (cause) {
-    throw unreadable(path, "tls.ca", cause);
-  }
-  if (!isFolder) return checked(readFile(path, "tls.ca"), path);
-  const found: string[] = [];
-  // As on the grid: NAME.pem and links HASH.0 beside revocation lists and policies.
-  for (const file of readdirSync(path)
-    .filter((name) => /\.(pem|crt|\d)$/.test(name))
-    .sort()) {
-    for (const one of certificatesIn(readFile(join(path, file), "tls.ca").toString("latin1"))) {
-      if (isCertificate(one)) found.push(one);
-      else warn(`${join(path, file)} holds a CA certificate that cannot be read; it is left out.`);
-    }
-  }
-  if (found.length === 0)
-    throw new SciError("CERTIFICATE", `The folder ${path} given as tls.ca holds no CA certificates (*.pem, *.crt, *.0).`);
-  return found;
-}
-
-function checked(content: string | Uint8Array, where: string): string[] {
-  const found = certificatesIn(typeof content === "string" ? content : Buffer.from(content).toString("latin1"));
-  if (found.length === 0) throw new SciError("CERTIFICATE", `${where} holds no certificate in PEM form ("-----BEGIN CERTIFICATE-----").`);
-  for (const one of found) {
-    if (!isCertificate(one)) throw new SciError("CERTIFICATE", `${where} holds a certificate that cannot be read. Is the file complete?`);
-  }
-  return found;
-}
-
-function certificatesIn(text: string): string[] {
-  return text.match(/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----[\s\S]+?-----END \1CERTIFICATE-----/g) ?? [];
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).serialNumber !== "";
-  } catch {
-    return false;
-  }
+  return [...tls.rootCertificates, ...(extra !== undefined && existsSync(extra) ? await readCaMaterial(extra, { warn }) : [])];
 }
 
 function readPem(value: string | Uint8Array, what: string): Buffer {

@@ -20,7 +20,9 @@ async function load(): Promise<typeof Undici> {
     void globalThis.Headers;
   }
   try {
-    return await import("undici");
+    const module = (await import("undici")) as typeof Undici & { readonly default?: typeof Undici };
+    // A bundler may leave only the default of a CommonJS module.
+    return (module as Partial<typeof Undici>).Agent === undefined && module.default !== undefined ? module.default : module;
   } catch (cause) {
     throw new SciError("MISSING_DEPENDENCY", 'The package "undici" could not be loaded; install the dependencies again.', { cause });
   }
