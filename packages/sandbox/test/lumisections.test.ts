@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { expert, useSandbox } from "./support.ts";
+import { expert, type Loose, useSandbox } from "./support.ts";
 
 const box = useSandbox();
-const ask = async (route: string, body: Record<string, unknown>): Promise<any> => (await box.post(`/lumisections/${route}`, body)).json;
+const ask = async (route: string, body: Record<string, unknown>): Promise<Loose> => (await box.post(`/lumisections/${route}`, body)).json;
 
 /** The service's algorithm, lumisection by lumisection. */
 function slowRanges(list: readonly Record<string, unknown>[]): object[] {
@@ -53,7 +53,7 @@ test("index 0 is lumisection 1, holes are EMPTY triplets, OMS' holes an object w
 test("ranges by component are counted without the holes", async () => {
   for (const run_number of runs) {
     const rr = await ask("rr_lumisections", { run_number, dataset_name: "online" });
-    const known = rr.map((values: any) => values["dt-dt"]).filter(({ status }: any) => status !== "EMPTY");
+    const known = rr.map((values: Loose) => values["dt-dt"]).filter(({ status }: Loose) => status !== "EMPTY");
     const byComponent = await ask("rr_lumisection_ranges_by_component", { run_number, dataset_name: "online" });
     expect(byComponent["dt-dt"]).toEqual(slowRanges(known));
     const byBit = await ask("oms_lumisection_ranges_by_dcs_bit", { run_number });
@@ -64,7 +64,7 @@ test("ranges by component are counted without the holes", async () => {
 test("certified lumisections are good throughout, the others are not", async () => {
   const ranges = await ask("rr_lumisection_ranges", { run_number: 315257, dataset_name: "/PromptReco/Collisions2018A/DQM" });
   const oms = await ask("oms_lumisection_ranges", { run_number: 315257 });
-  expect(oms.map(({ start, end }: any) => [start, end]).slice(0, 3)).toEqual([
+  expect(oms.map(({ start, end }: Loose) => [start, end]).slice(0, 3)).toEqual([
     [1, 88],
     [89, 90],
     [91, 92],
@@ -74,7 +74,7 @@ test("certified lumisections are good throughout, the others are not", async () 
 
 test("luminosity breaks joint ranges into single lumisections", async () => {
   const ranges = await ask("joint_lumisection_ranges", { run_number: 315257, dataset_name: "online" });
-  expect(ranges.every(({ start, end }: any) => start === end)).toBe(true);
+  expect(ranges.every(({ start, end }: Loose) => start === end)).toBe(true);
 });
 
 describe("what is asked for", () => {
@@ -114,9 +114,9 @@ test("a change by a person wins over later automatic ones, and both stand in the
   await edit("BAD", expert);
   await edit("EXCLUDED", { email: "auto@auto" });
   const ranges = (await ask("rr_lumisection_ranges_by_component", { run_number, dataset_name: "online" }))["dt-dt"];
-  expect(ranges.find(({ start }: any) => start === 3)).toEqual({ cause: "", status: "BAD", comment: "checked", start: 3, end: 5 });
+  expect(ranges.find(({ start }: Loose) => start === 3)).toEqual({ cause: "", status: "BAD", comment: "checked", start: 3, end: 5 });
   const history = await ask("get_rr_lumisection_history", { run_number, dataset_name: "online" });
-  expect(history.slice(-2).map(({ manual_change, jsonb, by }: any) => [manual_change, jsonb["dt-dt"].status, by])).toEqual([
+  expect(history.slice(-2).map(({ manual_change, jsonb, by }: Loose) => [manual_change, jsonb["dt-dt"].status, by])).toEqual([
     [false, "EXCLUDED", "auto@auto"],
     [true, "BAD", "expert@cern.ch"],
   ]);

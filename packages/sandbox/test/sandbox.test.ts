@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { SandboxError, type SandboxOptions, startSandbox } from "@sci/sandbox";
-import { client, expert } from "./support.ts";
+import { client, expert, type Loose } from "./support.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sci-sandbox-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -148,7 +148,7 @@ describe("scale and seed", () => {
     ).json;
     expect(window.count).toBe(window.runs.length);
     const numbers = window.runs.map((run: { run_number: number }) => run.run_number);
-    expect(numbers).toEqual([...new Set(numbers)].sort((a: any, b: any) => b - a));
+    expect(numbers).toEqual([...new Set(numbers)].sort((a: Loose, b: Loose) => b - a));
     const asText = (
       await box.post(
         "/runs_filtered_ordered",

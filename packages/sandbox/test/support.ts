@@ -1,11 +1,13 @@
 import { afterAll, beforeAll } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "@sci/sandbox";
 
+/** Answers are looked into freely: what they hold is what the tests are about. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Loose = any;
+
 export interface Answer {
   readonly status: number;
-  // Answers are looked into freely: what they hold is what the tests are about.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly json: any;
+  readonly json: Loose;
   readonly text: string;
   readonly headers: Headers;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { useSandbox } from "./support.ts";
+import { type Loose, useSandbox } from "./support.ts";
 
 const { post } = useSandbox();
-const ask = async (filter: Record<string, unknown>, workspace = "tracker", page: number | string = 0): Promise<any> =>
+const ask = async (filter: Record<string, unknown>, workspace = "tracker", page: number | string = 0): Promise<Loose> =>
   (await post(`/datasets/${workspace}/editable/${page}/`, { page_size: 25, sortings: [], filter })).json;
 
 describe("the listing of the fourth version", () => {
@@ -28,7 +28,7 @@ describe("the listing of the fourth version", () => {
     const { datasets, count, pages } = await ask({ run_number: range, name: { like: "%prompt%" } });
     expect(count).toBe(20);
     expect(pages).toBe(1);
-    expect(datasets.every((row: any) => row.run_number !== 327600 && row.name.startsWith("/PromptReco"))).toBe(true);
+    expect(datasets.every((row: Loose) => row.run_number !== 327600 && row.name.startsWith("/PromptReco"))).toBe(true);
     expect((await ask({ run_number: range, name: { notlike: "%express%" } })).count).toBe(20);
     expect(
       (await ask({ run_number: { "=": "327600" }, class: { "=": "Cosmics18" }, state: { "=": "COMPLETED" } })).count,

@@ -59,7 +59,7 @@ function componentRanges(segments: readonly Segment[], component: string): objec
     next += length;
   }
   const ranges: object[] = [];
-  let run: Piece[] = [];
+  const run: Piece[] = [];
   for (const piece of pieces) {
     const blank = Object.keys(piece.values).length === 0;
     if (blank && run.length > 0) ranges.push(...rangesOf(run.splice(0)));
