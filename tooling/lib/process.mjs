@@ -19,18 +19,27 @@ function signalGroup(child, signal) {
   }
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.on(signal, () => {
-    const exitCode = 128 + constants.signals[signal];
-    if (running.size === 0) process.exit(exitCode);
-    stopping = true;
-    process.exitCode = exitCode;
-    for (const child of running) signalGroup(child, signal);
-    setTimeout(() => {
-      for (const child of running) signalGroup(child, "SIGKILL");
-      process.exit(exitCode);
-    }, grace).unref();
-  });
+/** Ends every child, and then this process. */
+function stop(signal) {
+  const exitCode = 128 + constants.signals[signal];
+  if (running.size === 0) process.exit(exitCode);
+  stopping = true;
+  process.exitCode = exitCode;
+  for (const child of running) signalGroup(child, signal);
+  setTimeout(() => {
+    for (const child of running) signalGroup(child, "SIGKILL");
+    process.exit(exitCode);
+  }, grace).unref();
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(signal));
+
+if (process.env.npm_lifecycle_event !== undefined) {
+  // npm runs a script through a shell that passes no signal on: when npm is ended, only the loss of the parent tells.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent && !stopping) stop("SIGTERM");
+  }, 500).unref();
 }
 
 /** The environment of every tool: the workspace's own programs first on PATH, no telemetry, no update notices. */
