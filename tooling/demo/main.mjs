@@ -1,0 +1,91 @@
+// `npm run demo`: certified CMS runs, joined with their lumisection ranges, from the sandbox to three files.
+import { rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { createRunRegistry } from "@sci/runregistry";
+import { run } from "../lib/process.mjs";
+import { startSandboxCommand } from "../lib/sandbox.mjs";
+import { root } from "../lib/workspace.mjs";
+import { certify, generateGolden, rules, selectRuns } from "./certify.mjs";
+import { writeFiles } from "./files.mjs";
+import { showTable } from "./table.mjs";
+
+const output = join(root, "tooling", "demo", "output");
+const here = (path) => relative(process.cwd(), path);
+
+let steps = 0;
+const started = performance.now();
+function step(text) {
+  console.log(`\n${++steps}. ${text}`);
+}
+
+async function main() {
+  step("The sandbox starts: sci-sandbox start --facility runregistry --latency 20ms");
+  const sandbox = await startSandboxCommand(["--facility", "runregistry", "--latency", "20ms"]);
+  try {
+    console.log(`   Run Registry at ${sandbox.urls.runregistry}, log-in at ${sandbox.urls.cern}`);
+    await useSandbox(sandbox);
+  } finally {
+    await sandbox.stop();
+  }
+  console.log(`\nDone in ${((performance.now() - started) / 1000).toFixed(1)} s; the sandbox has ended.`);
+}
+
+async function useSandbox(sandbox) {
+  // What `export` does in a shell: the client takes address and credentials from there.
+  Object.assign(process.env, sandbox.env);
+  const traffic = { requests: 0, now: 0, most: 0 };
+  const rr = createRunRegistry({ onEvent: (event) => count(event, traffic) });
+  try {
+    step(`Runs are selected: class ${rules.runClass}, significant, at least ${rules.energy} GeV`);
+    const runs = await selectRuns(rr);
+    console.log(`   ${runs.size} runs in ${traffic.requests} pages of 50, up to ${traffic.most} at a time`);
+
+    step(
+      `They are joined with the lumisections of ${rules.datasets}: ${rules.components.length} components GOOD, ${rules.bits.length} bits on`,
+    );
+    const certified = await certify(rr, runs);
+    const { golden, rows } = certified;
+    console.log(
+      `   ${golden.lumisectionCount} lumisections of ${golden.runCount} runs; ${traffic.requests} requests so far, up to ${traffic.most} at a time`,
+    );
+    showTable(rows, ["run_number", "start_time", "fill_number", "recorded_lumi", "lumisections", "certified_lumisections", "certified"]);
+
+    step("The result is written");
+    for (const { name, bytes } of await writeFiles(output, certified)) console.log(`   ${here(join(output, name))}  ${bytes} bytes`);
+
+    step("Run Registry makes a golden JSON by the same rules, and both are compared");
+    const made = await generateGolden(rr);
+    const difference = made.symmetricDifference(golden);
+    if (!difference.isEmpty)
+      throw new Error(`They differ in ${difference.lumisectionCount} lumisections: ${difference.toRanges().slice(0, 5).join(", ")}`);
+    console.log(`   the same ${made.lumisectionCount} lumisections of ${made.runCount} runs`);
+  } finally {
+    await rr.close();
+  }
+  await showCommand();
+}
+
+/** The same from a shell. */
+async function showCommand() {
+  const args = ["runs", "--where", "run_number>=325000", "--where", `class = ${rules.runClass}`, "--limit", "5"];
+  args.push("--fields", "run_number,class,start_time,recorded_lumi", "--format", "table");
+  step("The command runreg does it from a shell");
+  console.log(`   runreg ${args.map((arg) => (/[\s<>%]/.test(arg) ? `'${arg}'` : arg)).join(" ")}\n`);
+  const { code } = await run(process.execPath, [join(root, "packages", "runregistry", "dist", "cli", "main.js"), ...args]);
+  if (code !== 0) throw new Error(`runreg ended with ${code}.`);
+}
+
+function count({ type }, traffic) {
+  if (type === "request") {
+    traffic.requests++;
+    traffic.most = Math.max(traffic.most, ++traffic.now);
+  } else if (type === "response") traffic.now--;
+}
+
+try {
+  rmSync(output, { recursive: true, force: true });
+  await main();
+} catch (error) {
+  console.error(`The demo failed: ${error.message}`);
+  process.exitCode = 1;
+}
