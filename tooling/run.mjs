@@ -32,7 +32,20 @@ const command =
   async (args) =>
     (await run(name, [...first, ...args])).code;
 
+/** One command after the other, as long as they succeed. */
+const inTurn =
+  (...steps) =>
+  async (args) => {
+    for (const step of steps) {
+      const code = await step(args);
+      if (code !== 0) return code;
+    }
+    return 0;
+  };
+
 const commands = {
+  // Set-up comes before every command; this one does nothing else.
+  setup: inTurn(),
   build: tasks("build"),
   typecheck: tasks("typecheck"),
   lint: tasks("lint"),
@@ -46,6 +59,9 @@ const commands = {
   "format:check": command("prettier", "--check", "--log-level=warn", "."),
   sync: node("checks", "manifests.mjs"),
   budgets: node("checks", "budgets.mjs"),
+  // The lock file holds the versions that packages of the workspace ask of each other.
+  "release:version": inTurn(command("changeset", "version"), command("pnpm", "install", "--lockfile-only")),
+  "release:publish": inTurn(tasks("build"), command("changeset", "publish")),
   "bundle:offline": node("offline", "main.mjs"),
 };
 
