@@ -262,9 +262,8 @@ class Call<Input, Output> {
   #final(error: SciError, last: Attempt | undefined): SciError {
     const attempts = last === undefined ? this.#attempts : [...this.#attempts, last];
     if (attempts.length < 2) return error;
-    const list = attempts
-      .map(({ attempt, status, code, message }) => `${attempt}: ${status ?? code ?? ""} ${(message ?? "").slice(0, 120)}`.trim())
-      .join("; ");
+    // What each said in full stands in `attempts`.
+    const list = attempts.map(({ status, code }) => status ?? code).join(", ");
     return new SciError(error.code, `${error.message} (${attempts.length} attempts: ${list})`, {
       ...contextOf(error),
       attempts,
