@@ -4,7 +4,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../lib/process.mjs";
-import { countReport, sum, totalsLine } from "../lib/totals.mjs";
+import { countReport, resultFile, sum, totalsLine } from "../lib/totals.mjs";
 import { readJson, root } from "../lib/workspace.mjs";
 
 const folder = join(root, "tooling", "peers");
@@ -23,14 +23,10 @@ function skippedTitles(report) {
 }
 
 async function runPart(part) {
-  const report = join(folder, ".test-results", `${part}.json`);
+  const report = join(folder, resultFile);
   rmSync(report, { force: true });
   console.log(`Peers of ${part} …`);
-  const { code } = await run(
-    "vitest",
-    ["run", "--root", folder, `${part}/`, "--reporter=default", "--reporter=json", `--outputFile=${report}`],
-    { cwd: folder },
-  );
+  const { code } = await run("vitest", ["run", `${part}/`], { cwd: folder });
   let count;
   try {
     count = countReport(report);

@@ -8,6 +8,5 @@ export default mergeConfig(preset(), {
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 900_000,
-    reporters: ["default"],
   },
 });
