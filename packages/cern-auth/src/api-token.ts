@@ -1,17 +1,9 @@
-import {
-  checkNames,
-  SciError,
-  shown,
-  type AuthRequest,
-  type FetchLike,
-  type RetryOptions,
-  type TimeoutOptions,
-  type TlsOptions,
-} from "@sci/http-core";
+import { checkNames, SciError, shown, type AuthRequest } from "@sci/http-core";
 import { clientCredentials, type ClientAuthentication, type TokenProvider, type TokenStore } from "@sci/http-core/oauth";
+import { connectionNames, given, type ConnectionOptions } from "./connection.ts";
 import { apiTokenEndpoint, type Environment, realmOf } from "./realm.ts";
 
-export interface CernApiTokenOptions {
+export interface CernApiTokenOptions extends ConnectionOptions {
   /** Client id of the service the token is for, e.g. "cmsrunregistry-sso-proxy" (Run Registry) or "cmsoms-prod" (OMS). */
   readonly audience: string;
   /** Client id of the application, as registered at application-portal.web.cern.ch. @default SSO_CLIENT_ID */
@@ -30,19 +22,10 @@ export interface CernApiTokenOptions {
   readonly warn?: (message: string) => void;
   /** Where the variables are read. @default process.env */
   readonly environment?: Environment;
-  /** Settings of the connection. @default those of the client that needs the token */
-  readonly tls?: TlsOptions;
-  readonly proxy?: string | false;
-  readonly fetch?: FetchLike;
-  readonly timeout?: TimeoutOptions;
-  readonly retry?: RetryOptions;
-  readonly userAgent?: string;
-  /** Sends the secret over plain http to a host that is not loopback. @default false */
-  readonly allowInsecureHttp?: boolean;
 }
 
 const own = ["audience", "clientId", "clientSecret", "authUrl", "method", "environment"] as const;
-const passedOn = ["renewAhead", "store", "warn", "tls", "proxy", "fetch", "timeout", "retry", "userAgent", "allowInsecureHttp"] as const;
+const passedOn = ["renewAhead", "store", "warn", ...connectionNames] as const;
 
 /**
  * API tokens of CERN's sign-on for an application of its own (client credentials with an audience): one token for all calls,
@@ -107,9 +90,8 @@ function credentialsOf(options: CernApiTokenOptions, environment: Environment): 
 function provide(options: CernApiTokenOptions, realm: string, { clientId, clientSecret }: ApiCredentials): TokenProvider {
   const { audience, method = "form" } = options;
   const tokenEndpoint = apiTokenEndpoint(realm);
-  const rest = Object.fromEntries(passedOn.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
   return clientCredentials({
-    ...rest,
+    ...given(options, passedOn),
     tokenEndpoint,
     clientId,
     clientSecret,

@@ -3,7 +3,7 @@ import { SciError } from "@sci/http-core";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** CERN's realm, whose name is also the issuer of its tokens. */
-const defaultRealm = "https://auth.cern.ch/auth/realms/cern";
+export const defaultRealm = "https://auth.cern.ch/auth/realms/cern";
 
 /** The realm's URL, without a slash at its end. */
 export function realmOf({ authUrl }: { readonly authUrl?: string | undefined }, environment: Environment): string {
@@ -24,4 +24,15 @@ export function realmOf({ authUrl }: { readonly authUrl?: string | undefined }, 
 /** Where the realm gives API tokens. */
 export function apiTokenEndpoint(realm: string): string {
   return `${realm}/api-access/token`;
+}
+
+/** Endpoints of OpenID Connect, as Keycloak lays them out. */
+export function oidcEndpoints(realm: string): {
+  readonly token: string;
+  readonly authorization: string;
+  readonly device: string;
+  readonly logout: string;
+} {
+  const base = `${realm}/protocol/openid-connect`;
+  return { token: `${base}/token`, authorization: `${base}/auth`, device: `${base}/auth/device`, logout: `${base}/logout` };
 }

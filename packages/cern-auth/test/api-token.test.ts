@@ -3,7 +3,7 @@ import { createCore, operation } from "@sci/http-core";
 import { createCa, html, json, startServer, type TestServer } from "@sci/http-core/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { cernApiToken, type CernApiTokenOptions } from "../src/index.ts";
-import { authRequest, failure } from "./support.ts";
+import { authRequest, failure } from "./support/auth.ts";
 
 const servers: TestServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));

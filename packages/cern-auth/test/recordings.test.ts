@@ -5,7 +5,7 @@ import { replay, type RecordedExchange } from "@sci/http-core/testing";
 import { describe, expect, test } from "vitest";
 import { cernApiToken } from "../src/index.ts";
 import { apiTokenEndpoint, realmOf } from "../src/realm.ts";
-import { failure } from "./support.ts";
+import { failure } from "./support/auth.ts";
 
 interface Recorded {
   readonly id: string;

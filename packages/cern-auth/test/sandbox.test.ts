@@ -1,7 +1,7 @@
 import { startSandbox, type Sandbox } from "@sci/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cernApiToken } from "../src/index.ts";
-import { failure } from "./support.ts";
+import { failure } from "./support/auth.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
