@@ -68,17 +68,20 @@ function rowsOf(body: JsonApiDocument | undefined): readonly JsonApiItem[] {
   return body.data;
 }
 
-/**
- * What tells rows apart. Rows of one trigger and run share an id when they are grouped by lumisection, so these need the
- * lumisections as well; where the projection leaves those out, doubled rows cannot be told.
- */
-function keyOf({ extra, fields }: QueryInput): ((item: JsonApiItem) => string) | undefined {
-  if (extra.length === 0) return (item) => item.id ?? JSON.stringify(item.attributes);
-  if (fields.length > 0 && !fields.includes("first_lumisection_number")) return undefined;
-  return ({ id, attributes }) => {
-    const { first_lumisection_number: first, last_lumisection_number: last } = attributes;
-    return first === undefined ? JSON.stringify(attributes) : `${id} ${String(first)} ${String(last)}`;
-  };
+/** Attributes that tell rows of one id apart: triggers share it where they are grouped, and paths of a run may. */
+const telling = ["path_name", "name", "bit", "stream_name", "first_lumisection_number", "last_lumisection_number", "lumisection_number"];
+
+/** What tells rows apart; undefined where the projection leaves that out, so that doubled rows cannot be seen. */
+function keyOf({ path, extra, fields }: QueryInput): ((item: JsonApiItem) => string) | undefined {
+  const resource = path.at(-1) ?? "";
+  if (extra.length === 0 && ["runs", "fills", "eras", "lumisections"].includes(resource))
+    return (item) => item.id ?? JSON.stringify(item.attributes);
+  if (
+    fields.length > 0 &&
+    (extra.length > 0 ? !fields.includes("first_lumisection_number") : !fields.some((name) => telling.includes(name)))
+  )
+    return undefined;
+  return ({ id, attributes }) => `${id} ${telling.map((name) => String(attributes[name] ?? "")).join(" ")}`;
 }
 
 /** The listing of a query whose rows are changed one by one, and that does something before it asks for the first page. */

@@ -22,7 +22,7 @@ export function settle(options: OmsOptions, environment: Environment, isLocal: (
     throw new SciError("INVALID_ARGUMENT", `audience must be the client id of a service such as "cmsoms-prod", not ${shown(audience)}.`);
   const given = rest.baseUrl ?? (environment.OMS_URL || service.baseUrl);
   const baseUrl = typeof given === "string" ? withVersion(given, version) : given;
-  const auth = rest.auth ?? defaultAuth(audience, environment, isLocal);
+  const auth = rest.auth ?? defaultAuth(audience, environment, isLocal, rest.retry);
   return { ...rest, baseUrl, ...(auth === undefined ? {} : { auth }) };
 }
 

@@ -1,4 +1,4 @@
-import { type AuthProvider, SciError } from "@sci/http-core";
+import { type AuthProvider, type RetryOptions, SciError } from "@sci/http-core";
 import type { Environment } from "./types.ts";
 
 export function environment(): Environment {
@@ -9,13 +9,13 @@ export function environment(): Environment {
  * Credentials that are set are used; without them a server on this machine is tried bare, and any other is not asked at all.
  * Only what has credentials loads `@sci/cern-auth`.
  */
-export function defaultAuth(audience: string, variables: Environment, isLocal: () => boolean): AuthProvider {
+export function defaultAuth(audience: string, variables: Environment, isLocal: () => boolean, retry?: RetryOptions): AuthProvider {
   const { SSO_CLIENT_ID: clientId, SSO_CLIENT_SECRET: clientSecret, CERN_AUTH_URL } = variables;
   if (clientId && clientSecret) {
     let provider: Promise<AuthProvider> | undefined;
     const load = async (): Promise<AuthProvider> => {
       const { cernApiToken } = await import("@sci/cern-auth");
-      return cernApiToken({ clientId, clientSecret, audience, environment: { CERN_AUTH_URL } });
+      return cernApiToken({ clientId, clientSecret, audience, environment: { CERN_AUTH_URL }, ...(retry === undefined ? {} : { retry }) });
     };
     return async (request) => (await (provider ??= load()))(request);
   }

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runMain } from "@sci/cli-core";
+import { oms } from "./program.ts";
+
+runMain(oms);
