@@ -1,0 +1,39 @@
+// `npm run bench [-- PART …] [-- --write]`: measures ours against others in the same run and reports what it measured, good or bad.
+import { readdirSync, writeFileSync } from "node:fs";
+import { join, parse } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../lib/workspace.mjs";
+import { machine, partText } from "./lib/report.mjs";
+
+const folder = join(root, "tooling", "bench");
+const names = readdirSync(join(folder, "parts")).map((file) => parse(file).name);
+
+async function main() {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: "boolean", default: false } } });
+  const unknown = positionals.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}. Parts: ${names.join(", ")}.`);
+  if (values.write && positionals.length > 0 && positionals.length < names.length) throw new Error("--write is for all parts together.");
+
+  const parts = [];
+  for (const name of positionals.length > 0 ? positionals : names) {
+    console.log(`\nMeasuring ${name} …`);
+    const { measure } = await import(`./parts/${name}.mjs`);
+    parts.push({ name, ...(await measure((text) => console.log(`  ${text}`))) });
+  }
+  const day = new Date().toISOString().slice(0, 10);
+  const heading = `Measured on ${day}: ${machine()}.`;
+  const text = parts.map(partText).join("\n\n");
+  console.log(`\n${heading}\n\n${text}\n`);
+  writeFileSync(join(folder, "results.json"), `${JSON.stringify({ day, machine: machine(), parts }, undefined, 2)}\n`);
+  if (values.write) {
+    const intro = "Made by `npm run bench -- --write`. Everything in a table was measured in one run, on one machine, taking turns.";
+    writeFileSync(join(folder, "RESULTS.md"), `# Benchmarks\n\n${intro}\n${heading}\n\n${text}\n`);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`The benchmark failed: ${error.stack}`);
+  process.exitCode = 1;
+}
