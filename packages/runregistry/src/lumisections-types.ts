@@ -6,9 +6,6 @@ export interface Triplet {
   readonly comment: string;
 }
 
-/** A component, `workspace-column`: `dt-dt`, `tracker-strip`. */
-export type ComponentName = `${string}-${string}`;
-
 /** What OMS says about a lumisection: DCS and beam bits, prescale, and in some forms luminosity. */
 export type OmsValue = string | number | boolean | null;
 
@@ -20,7 +17,8 @@ export interface Span {
 
 /** A range in which no component changes, cause and comment included. Gaps are ranges whose components are EMPTY. */
 export interface RrRange extends Span {
-  readonly [component: ComponentName]: Triplet;
+  /** By component, `workspace-column`: `dt-dt`, `tracker-strip`. */
+  readonly [component: `${string}-${string}`]: Triplet;
 }
 
 /** A range in which no bit changes. Gaps hold no bits. Luminosity is left out. */
@@ -30,7 +28,8 @@ export interface OmsRange extends Span {
 
 /** A range in which nothing changes, luminosity included: usually a single lumisection. */
 export interface JointRange extends Span {
-  readonly [component: ComponentName]: Triplet;
+  /** By component, `workspace-column`: `dt-dt`, `tracker-strip`. */
+  readonly [component: `${string}-${string}`]: Triplet;
   readonly [bit: string]: OmsValue | Triplet;
 }
 
@@ -38,7 +37,8 @@ export interface JointRange extends Span {
 export interface RrLumisection {
   /** From 1. The service sends a plain list; the number is its position. */
   readonly lumisection_number: number;
-  readonly [component: ComponentName]: Triplet;
+  /** By component, `workspace-column`: `dt-dt`, `tracker-strip`. */
+  readonly [component: `${string}-${string}`]: Triplet;
 }
 
 /** One lumisection with what OMS says; a gap has `err` instead. */
