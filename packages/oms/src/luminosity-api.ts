@@ -4,6 +4,7 @@ import { type IntegratedLuminosity, Integration, type LuminosityPart, type Missi
 import { type LumisectionLuminosity, luminosityPerLumisection } from "./luminosity.ts";
 import type { QueryCall } from "./query.ts";
 import { type LumiSelection, type Ranges, rangesOf } from "./selection.ts";
+import type { Measured } from "./rows.ts";
 import { checkFillNumber, checkRunNumber, type SingleApi } from "./single.ts";
 import { luminosityOf, picobarn } from "./units.ts";
 
@@ -93,19 +94,18 @@ export function luminosityApi(query: QueryCall, single: SingleApi, concurrency: 
   }
 
   async function total(of: Checked, options: CallOptions): Promise<IntegratedLuminosity> {
-    if (of.run !== undefined)
-      return added([partOf({ run_number: of.run, ...(await single.run(of.run, { ...options, fields: totalsFields, withUnits: true })) })]);
-    if (of.fill !== undefined)
-      return added([
-        partOf({ fill_number: of.fill, ...(await single.fill(of.fill, { ...options, fields: totalsFields, withUnits: true })) }),
-      ]);
+    const asked = { ...options, fields: totalsFields, withUnits: true } as const;
+    if (of.run !== undefined) return added([partOf({ run_number: of.run }, await single.run(of.run, asked))]);
+    if (of.fill !== undefined) return added([partOf({ fill_number: of.fill }, await single.fill(of.fill, asked))]);
     const { start_fill: first, end_fill: last } = await single.era(of.era as string, { ...options, fields: ["start_fill", "end_fill"] });
     let fills = query("fills", { ...options, pageSize: 1000 }).fields("fill_number", ...totalsFields);
     if (typeof first === "number") fills = fills.where("fill_number", "GE", first);
     if (typeof last === "number") fills = fills.where("fill_number", "LE", last);
     const parts: LuminosityPart[] = [];
-    for await (const { fill_number, ...sums } of fills.sort("fill_number").withUnits())
-      parts.push(partOf({ fill_number: fill_number.value ?? 0, ...sums }));
+    for await (const row of fills.sort("fill_number").withUnits()) {
+      const { value } = row.fill_number;
+      parts.push(partOf(value === null ? {} : { fill_number: value }, row));
+    }
     return added(parts);
   }
 
@@ -168,13 +168,11 @@ function isWanted(
 }
 
 interface Sums {
-  readonly run_number?: number;
-  readonly fill_number?: number;
-  readonly delivered_lumi: { readonly value: number | null; readonly units: string | null };
-  readonly recorded_lumi: { readonly value: number | null; readonly units: string | null };
+  readonly delivered_lumi: Measured<number | null>;
+  readonly recorded_lumi: Measured<number | null>;
 }
 
-function partOf({ delivered_lumi, recorded_lumi, ...whose }: Sums): LuminosityPart {
+function partOf(whose: Pick<LuminosityPart, "run_number" | "fill_number">, { delivered_lumi, recorded_lumi }: Sums): LuminosityPart {
   return {
     ...whose,
     delivered: luminosityOf(delivered_lumi, "delivered_lumi", undefined),

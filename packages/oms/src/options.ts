@@ -1,7 +1,6 @@
 import { defaultAuth } from "#environment";
 import { checkNames, type ClientOptions, clientOptionNames, SciError, shown } from "@sci/http-core";
 import type { Environment } from "./environment/types.ts";
-import { service } from "./service.ts";
 
 export interface OmsOptions extends ClientOptions {
   /** Address of the service, …/agg/api; the version is added. @default OMS_URL, else https://cmsoms.cern.ch/agg/api */
@@ -12,6 +11,8 @@ export interface OmsOptions extends ClientOptions {
   readonly audience?: string;
 }
 
+const production = "https://cmsoms.cern.ch/agg/api";
+
 /** Options of the core, with address and credentials settled. `isLocal` is asked when the first call is made. */
 export function settle(options: OmsOptions, environment: Environment, isLocal: () => boolean): ClientOptions {
   checkNames(options, [...clientOptionNames, "version", "audience"], "option of createOms()");
@@ -20,7 +21,7 @@ export function settle(options: OmsOptions, environment: Environment, isLocal: (
     throw new SciError("INVALID_ARGUMENT", `version must be a part of a path such as "v1", not ${shown(version)}.`);
   if (typeof audience !== "string" || audience === "")
     throw new SciError("INVALID_ARGUMENT", `audience must be the client id of a service such as "cmsoms-prod", not ${shown(audience)}.`);
-  const given = rest.baseUrl ?? (environment.OMS_URL || service.baseUrl);
+  const given = rest.baseUrl ?? (environment.OMS_URL || production);
   const baseUrl = typeof given === "string" ? withVersion(given, version) : given;
   const auth = rest.auth ?? defaultAuth(audience, environment, isLocal, rest.retry);
   return { ...rest, baseUrl, ...(auth === undefined ? {} : { auth }) };
