@@ -1,11 +1,14 @@
-import { timingSafeEqual } from "node:crypto";
-import { loginPage } from "../faults/answers.ts";
-import { jsonReply, htmlReply, type Reply, type SandboxRequest } from "../http/message.ts";
-import { Router } from "../http/router.ts";
+import { htmlReply, jsonReply } from "../http/message.ts";
 import type { FacilityParts, FacilityContext } from "../facility.ts";
 import { checkFields, checkWhole } from "../names.ts";
-import { type CernClient, defaultClients, serviceAccount } from "./clients.ts";
+import { apiToken, issueFor } from "./api-token.ts";
+import { type CernClient, type CernPublicClient, defaultClients, defaultPublicClients } from "./clients.ts";
+import { oldLogin } from "./old-login.ts";
+import { OpenId } from "./openid/service.ts";
+import { openIdPath, realmPath, type Setting } from "./openid/setting.ts";
+import { SsoSite } from "./site.ts";
 import { type Claims, TokenIssuer } from "./tokens.ts";
+import { type CernUser, Users } from "./users.ts";
 
 /** Options of CERN's log-in. */
 export interface CernOptions {
@@ -13,18 +16,46 @@ export interface CernOptions {
   readonly tokenLifetime?: number;
   /** Further clients, beside `sandbox-client` and `sandbox-reader`. */
   readonly clients?: readonly CernClient[];
+  /** Further clients without a secret, beside `cmsoms-prod-public`, `sandbox-public` and `sandbox-consent`. */
+  readonly publicClients?: readonly CernPublicClient[];
+  /** Further people, beside `sandbox-user`, `sandbox-otp` and `sandbox-closed`. */
+  readonly users?: readonly CernUser[];
+  /** Seconds that a device has to wait between two questions. Default 5, as CERN's; 0 lets it ask as fast as it likes. */
+  readonly deviceInterval?: number;
+  /** Seconds for which the code of a device is good. Default 600, as CERN's. */
+  readonly deviceLifetime?: number;
 }
 
 /** What tests may do with CERN's log-in while it runs. */
 export interface CernControl {
   /** Ends every token issued so far: services refuse them, new ones work. */
   expireTokens(): void;
+  /** Ends every log-in: refresh tokens and the sessions of browsers and sites are worth nothing. */
+  endSessions(): Promise<void>;
   /** Seconds for which tokens issued from now on are in force. */
   setTokenLifetime(seconds: number): void;
   /** A token as the token endpoint would issue it, for tests that need one in hand. */
   token(options?: { client?: string; audience?: string; lifetime?: number }): string;
   /** Tokens issued since the start. */
   readonly tokensIssued: number;
+  /** Codes of devices that wait for an answer, the latest last. */
+  deviceCodes(): Promise<string[]>;
+  /** Answers a device as its user would in the browser. `user` defaults to `sandbox-user`. Throws SandboxError `USAGE` when no device waits with the code. */
+  approveDevice(userCode: string, user?: string): Promise<void>;
+  denyDevice(userCode: string): Promise<void>;
+  /** Lets the code of a device run out now. */
+  expireDevice(userCode: string): Promise<void>;
+  /** Answers the next questions of a device (one, when not told) with `slow_down`. */
+  slowDownDevice(userCode: string, times?: number): Promise<void>;
+  /** The one-time password of a user that is in force now; each is good once. */
+  otp(user?: string): string;
+  /** Puts other HTML in the place of the log-in page; undefined brings the page back. */
+  setLoginPage(html: string | undefined): Promise<void>;
+  /** Address of an example site behind the log-in, which takes a cookie; the second gets its code by `form_post`. */
+  readonly siteUrl: string;
+  readonly formPostSiteUrl: string;
+  /** Address of an example site behind the log-in that CERN ended: by certificate. */
+  readonly oldSiteUrl: string;
 }
 
 /** What the services behind the log-in ask of it. */
@@ -32,138 +63,118 @@ export interface Identity {
   check(token: string): Claims | undefined;
   end(token: string): void;
   readonly loginUrl: string;
+  /** Registers a site of this process, by its client id; where it is returned to is asked later. */
+  addSite(client: string, redirectUri: () => string): void;
+  /** Trades a code for a token of such a site; undefined when the code is not good. */
+  redeem(client: string, code: string, redirectUri: string): Promise<string | undefined>;
+  /** Is called when every log-in ends. */
+  onEnd(listener: () => void): void;
 }
 
-interface Realm extends CernControl, Identity {
-  readonly issuer: TokenIssuer;
-  readonly clients: ReadonlyMap<string, CernClient>;
-  lifetime: number;
-  readonly base: string;
-}
+const optionNames = ["tokenLifetime", "clients", "publicClients", "users", "deviceInterval", "deviceLifetime"];
+const refreshLifetime = 43_200;
 
-const realmPath = "/auth/realms/cern";
-
-function same(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
-function refusal(status: number, error: string, description: string): Reply {
-  return jsonReply(status, { error, error_description: description }, { "Cache-Control": "no-store", Pragma: "no-cache" });
-}
-
-function decodePart(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, " "));
-  } catch {
-    return text;
-  }
-}
-
-/** Who asks: HTTP Basic first, then the form. */
-function clientOf(request: SandboxRequest, form: URLSearchParams): { id: string; secret: string | undefined } | undefined {
-  const [scheme, value] = (request.headers.authorization ?? "").split(" ");
-  if (scheme?.toLowerCase() === "basic" && value !== undefined) {
-    const [id, ...secret] = Buffer.from(value, "base64").toString().split(":");
-    return { id: decodePart(id as string), secret: decodePart(secret.join(":")) };
-  }
-  const id = form.get("client_id");
-  return id === null ? undefined : { id, secret: form.get("client_secret") ?? undefined };
-}
-
-function issueFor(realm: Realm, client: CernClient, audience: string, lifetime: number): string {
-  return realm.issuer.issue(
-    {
-      iss: `${realm.base}${realmPath}`,
-      sub: `service-account-${client.id}`,
-      azp: client.id,
-      aud: audience,
-      email: serviceAccount(client),
-      cern_roles: ["default-role"],
-      groups: client.egroups,
-    },
-    lifetime,
-  );
-}
-
-/** `POST …/api-access/token`: a token for one audience with the client's own id and secret. */
-function apiToken(request: SandboxRequest, _: unknown, realm: Realm): Reply {
-  if (request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") !== true) {
-    return refusal(400, "invalid_request", "Missing form parameter: grant_type");
-  }
-  const form = new URLSearchParams(request.body.toString());
-  const given = clientOf(request, form);
-  if (given === undefined) return refusal(401, "invalid_client", "Invalid client or Invalid client credentials");
-  const client = realm.clients.get(given.id);
-  if (client === undefined) return refusal(401, "invalid_client", "Invalid client or Invalid client credentials");
-  if (given.secret === undefined || !same(given.secret, client.secret))
-    return refusal(401, "unauthorized_client", "Invalid client or Invalid client credentials");
-  const grant = form.get("grant_type");
-  if (grant === null) return refusal(400, "invalid_request", "Missing form parameter: grant_type");
-  if (grant !== "client_credentials") return refusal(400, "unsupported_grant_type", "Unsupported grant_type");
-  const audience = form.get("audience");
-  if (audience === null || audience === "") return refusal(400, "invalid_request", "Missing form parameter: audience");
-  if (!client.audiences.includes(audience)) return refusal(400, "invalid_client", "Audience not found");
-  return jsonReply(
-    200,
-    {
-      access_token: issueFor(realm, client, audience, realm.lifetime),
-      expires_in: realm.lifetime,
-      refresh_expires_in: 0,
-      token_type: "Bearer",
-      "not-before-policy": 0,
-      scope: "",
-    },
-    { "Cache-Control": "no-store", Pragma: "no-cache" },
-  );
-}
-
-const router = new Router<Realm>()
-  .on("POST", `${realmPath}/api-access/token`, apiToken)
-  .on("GET", `${realmPath}/protocol/openid-connect/certs`, (_request, _parameters, realm) => jsonReply(200, realm.issuer.jwks()))
-  .on("GET", `${realmPath}/protocol/openid-connect/auth`, () => loginPage());
-
-/** CERN's log-in: the endpoint for API tokens, the published key and the log-in page. */
+/** CERN's log-in: API tokens, OpenID Connect with Keycloak's pages, and example sites behind it. */
 export function createCern(options: CernOptions, context: FacilityContext): FacilityParts<CernControl> & { identity: Identity } {
-  checkFields("option of cern", options, ["tokenLifetime", "clients"]);
+  checkFields("option of cern", options, optionNames);
   const clients = new Map([...defaultClients, ...(options.clients ?? [])].map((client) => [client.id, client]));
+  const publicClients = new Map([...defaultPublicClients, ...(options.publicClients ?? [])].map((client) => [client.id, client]));
   const issuer = new TokenIssuer();
+  const users = new Users(options.users ?? []);
   const main = defaultClients[0] as CernClient;
-  const realm: Realm = {
+  let lifetime = checkWhole("cern.tokenLifetime", options.tokenLifetime ?? 1200, 1, 86_400);
+  const setting: Setting = {
     issuer,
+    users,
     clients,
-    lifetime: checkWhole("cern.tokenLifetime", options.tokenLifetime ?? 1200, 1, 86_400),
-    get base() {
-      return context.origin();
-    },
+    publicClients,
+    realm: () => `${context.origin()}${realmPath}`,
+    lifetime: () => lifetime,
+    refreshLifetime,
+    deviceInterval: checkWhole("cern.deviceInterval", options.deviceInterval ?? 5, 0, 3600),
+    deviceLifetime: checkWhole("cern.deviceLifetime", options.deviceLifetime ?? 600, 1, 86_400),
+    sites: new Map(),
+  };
+  const openId = new OpenId(setting);
+  const listeners: (() => void)[] = [];
+  const identity: Identity = {
+    check: (token) => issuer.check(token),
+    end: (token) => issuer.end(token),
     get loginUrl() {
-      return `${context.origin()}${realmPath}/protocol/openid-connect/auth`;
+      return `${context.origin()}${openIdPath}/auth`;
     },
+    addSite: (client, redirectUri) => void setting.sites.set(client, redirectUri),
+    redeem: (client, code, redirectUri) => openId.redeem(client, code, redirectUri),
+    onEnd: (listener) => void listeners.push(listener),
+  };
+  const siteOf = (client: string, path: string, responseMode: "query" | "form_post"): SsoSite => {
+    const site = new SsoSite({ client, path, responseMode, origin: context.origin }, identity);
+    identity.addSite(client, () => site.redirectUri);
+    identity.onEnd(() => site.endSessions());
+    return site;
+  };
+  const sites = new Map([
+    ["/site/", siteOf("sandbox-site", "/site/", "query")],
+    ["/form-post-site/", siteOf("sandbox-form-post-site", "/form-post-site/", "form_post")],
+  ]);
+
+  const control: CernControl = {
     get tokensIssued() {
       return issuer.issued;
     },
-    check: (token) => issuer.check(token),
-    end: (token) => issuer.end(token),
     expireTokens: () => issuer.endAll(),
-    setTokenLifetime(seconds) {
-      realm.lifetime = checkWhole("seconds", seconds, 0, 86_400);
+    async endSessions() {
+      (await openId.parts()).store.endSessions();
+      for (const listener of listeners) listener();
     },
-    token: ({ client = main.id, audience = "cmsrunregistry-sso-proxy", lifetime = realm.lifetime } = {}) =>
-      issueFor(realm, clients.get(client) ?? main, audience, lifetime),
+    setTokenLifetime(seconds) {
+      lifetime = checkWhole("seconds", seconds, 0, 86_400);
+    },
+    token: ({ client = main.id, audience = "cmsrunregistry-sso-proxy", lifetime: seconds = lifetime } = {}) =>
+      issueFor(setting, clients.get(client) ?? main, audience, seconds),
+    deviceCodes: async () => (await openId.parts()).devices.codes(),
+    approveDevice: async (userCode, user = "sandbox-user") => (await openId.parts()).devices.approve(userCode, user),
+    denyDevice: async (userCode) => (await openId.parts()).devices.deny(userCode),
+    expireDevice: async (userCode) => (await openId.parts()).devices.expire(userCode),
+    slowDownDevice: async (userCode, times = 1) =>
+      (await openId.parts()).devices.slowDown(userCode, checkWhole("times", times, 0, 1_000_000)),
+    otp: (user = "sandbox-otp") => users.otp(user),
+    async setLoginPage(html) {
+      (await openId.parts()).pages.replacement = html;
+    },
+    get siteUrl() {
+      return `${context.origin()}/site/`;
+    },
+    get formPostSiteUrl() {
+      return `${context.origin()}/form-post-site/`;
+    },
+    get oldSiteUrl() {
+      return `${context.origin()}/old-site/`;
+    },
   };
   return {
-    control: realm,
-    identity: realm,
+    control,
+    identity,
     async service(request, { expireToken }) {
-      const found = router.find(request.method, request.path);
-      if (found === undefined) return htmlReply(404, "<!DOCTYPE html><html><body><h1>Page not found</h1></body></html>");
-      const reply = await found.handler(request, found.parameters, realm);
-      // A token that has ended by the time it arrives is what a client sees of a clock that runs wrong or a session that was closed.
-      if (expireToken) issuer.endAll();
-      return reply;
+      const { path } = request;
+      if (request.method === "POST" && path.replace(/\/$/, "") === `${realmPath}/api-access/token`) {
+        const reply = apiToken(request, setting);
+        // A token that has ended by the time it arrives is what a client sees of a clock that runs wrong or a session that was closed.
+        if (expireToken) issuer.endAll();
+        return reply;
+      }
+      if (path === `${openIdPath}/certs`) return jsonReply(200, issuer.jwks());
+      if (path.startsWith(`${realmPath}/`)) {
+        const reply = await openId.answer(request);
+        if (expireToken) issuer.endAll();
+        return reply;
+      }
+      for (const [beginning, site] of sites) {
+        if (path.startsWith(beginning)) return site.answer(request, ({ sub, email }) => jsonReply(200, { path, user: sub, email }));
+      }
+      return oldLogin(request, context.origin()) ?? htmlReply(404, "<!DOCTYPE html><html><body><h1>Page not found</h1></body></html>");
     },
-    env: () => ({ CERN_AUTH_URL: `${context.origin()}${realmPath}`, SSO_CLIENT_ID: main.id, SSO_CLIENT_SECRET: main.secret }),
-    url: () => `${context.origin()}${realmPath}`,
+    env: () => ({ CERN_AUTH_URL: setting.realm(), SSO_CLIENT_ID: main.id, SSO_CLIENT_SECRET: main.secret }),
+    url: () => setting.realm(),
   };
 }

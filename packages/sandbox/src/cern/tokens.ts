@@ -37,6 +37,11 @@ export class TokenIssuer {
     return { keys: [{ ...this.#public.export({ format: "jwk" }), kid: this.#kid, alg: "RS256", use: "sig" }] };
   }
 
+  /** The key itself, for what else signs in the name of the realm. */
+  privateJwk(): object {
+    return { ...this.#private.export({ format: "jwk" }), kid: this.#kid, alg: "RS256", use: "sig" };
+  }
+
   /** Signs claims; `lifetime` in seconds. */
   issue(claims: Omit<Claims, "iat" | "exp" | "jti">, lifetime: number): string {
     const iat = Math.floor(Date.now() / 1000);

@@ -16,7 +16,8 @@ export interface SandboxRequest {
 /** One answer, complete before its first byte is sent, so that faults can be laid over it. */
 export interface Reply {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** A header that stands several times (`Set-Cookie`) is a list. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Buffer;
 }
 
@@ -25,19 +26,19 @@ export function weakTag(body: Buffer): string {
   return `W/"${body.length.toString(16)}-${createHash("sha1").update(body).digest("base64").slice(0, 27)}"`;
 }
 
-export function bufferReply(status: number, type: string, body: Buffer, headers: Record<string, string> = {}): Reply {
+export function bufferReply(status: number, type: string, body: Buffer, headers: Reply["headers"] = {}): Reply {
   return { status, headers: { "Content-Type": type, ...headers }, body };
 }
 
-export function jsonReply(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
+export function jsonReply(status: number, value: unknown, headers: Reply["headers"] = {}): Reply {
   return bufferReply(status, "application/json; charset=utf-8", Buffer.from(JSON.stringify(value) ?? ""), headers);
 }
 
-export function htmlReply(status: number, html: string, headers: Record<string, string> = {}): Reply {
+export function htmlReply(status: number, html: string, headers: Reply["headers"] = {}): Reply {
   return bufferReply(status, "text/html; charset=utf-8", Buffer.from(html), headers);
 }
 
-export function emptyReply(status: number, headers: Record<string, string> = {}): Reply {
+export function emptyReply(status: number, headers: Reply["headers"] = {}): Reply {
   return { status, headers, body: Buffer.alloc(0) };
 }
 

@@ -12,8 +12,8 @@ function noise(length: number): Buffer {
 
 /** Writes status line and headers as raw bytes, for bodies that HTTP would not allow. */
 function rawHead(reply: Reply, length: number): string {
-  const lines = Object.entries({ ...reply.headers, "Content-Length": String(length), Connection: "keep-alive" }).map(
-    ([name, value]) => `${name}: ${value}\r\n`,
+  const lines = Object.entries({ ...reply.headers, "Content-Length": String(length), Connection: "keep-alive" }).flatMap(([name, value]) =>
+    [value].flat().map((single) => `${name}: ${single}\r\n`),
   );
   return `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ""}\r\n${lines.join("")}\r\n`;
 }

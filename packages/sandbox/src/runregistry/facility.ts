@@ -51,6 +51,7 @@ export function createRunRegistry(
   context: FacilityContext,
 ): FacilityParts<RunRegistryControl> {
   checkFields("option of runregistry", options, ["checkRights", "portal"]);
+  identity.addSite("cmsrunregistry-sso-proxy", () => `${context.origin()}/oauth2/callback`);
   const store = new Store(context);
   const runs = new Listing(store, "runs");
   const datasets = new Listing(store, "datasets");
