@@ -68,6 +68,23 @@ async function idsOf(listing: AsyncIterable<Row>): Promise<number[]> {
   return ids;
 }
 
+test("a listing without input gives its items", async () => {
+  await table(25);
+  const paged: PagedOperation<void, Body, Row> = {
+    operation: operation({
+      name: "things.all",
+      method: "POST",
+      path: "/things",
+      repeatable: true,
+      body: ({ position }) => ({ json: { page: position.page, size: position.pageSize } }),
+    }),
+    items: (body) => body.rows,
+    total: (body) => body.count,
+    defaultPageSize: 10,
+  };
+  expect(await idsOf(testCore(server.url).list(paged, undefined))).toHaveLength(25);
+});
+
 const pagesAsked = (): number[] => server.requests.map(({ json: body }) => (body as Asked).page);
 
 describe("a listing", () => {

@@ -15,16 +15,18 @@ export async function* walk<Input, Body, Item>(
 ): AsyncGenerator<Page<Item>, void, undefined> {
   const state: State<Item> = { delivered: 0, index: 0, recent: new RecentKeys(), last: undefined, warned: false, duplicates: 0 };
   if (plan.limit === 0) return;
-  for (let from: Input | undefined = input; from !== undefined;) {
+  // An operation without input begins with undefined; coming back from a pass, undefined is the end.
+  let from: Input | undefined = input;
+  do {
     const stop = new AbortController();
     const release = follow(plan.callOptions.signal, stop);
     try {
-      from = yield* walkOnce(paged, from, { ...plan, callOptions: { ...plan.callOptions, signal: stop.signal } }, context, state);
+      from = yield* walkOnce(paged, from as Input, { ...plan, callOptions: { ...plan.callOptions, signal: stop.signal } }, context, state);
     } finally {
       release();
       stop.abort(new SciError("ABORTED", `${context.service} ${paged.operation.name}: the reader stopped.`));
     }
-  }
+  } while (from !== undefined);
 }
 
 interface State<Item> {
