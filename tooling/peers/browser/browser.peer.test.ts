@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { empty, html, json, startServer, type ReceivedRequest } from "@sci/http-core/testing";
 import { build } from "esbuild";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { chromium, open } from "./chromium.ts";
 
 const browser = await chromium();
@@ -54,23 +54,21 @@ describe(browser.missing === undefined ? "in Chromium" : `in Chromium (${browser
           return json({});
         },
       });
+      // Also where the page never tells.
+      onTestFinished(() => server.stop());
       const opened = await open(browser.path ?? "", server.url);
-      try {
-        expect(await told).toEqual({
-          run: { run: 327600, authorization: "Bearer from-the-page" },
-          ids: all.map(({ id }) => id),
-          busy: { attempts: 3 },
-          large: "9007199254740993",
-          missing: "NOT_FOUND",
-          login: "NOT_AUTHENTICATED",
-          silent: "TIMEOUT",
-          aborted: "ABORTED",
-          elsewhere: "INVALID_ARGUMENT",
-        });
-      } finally {
-        await opened.close();
-        await server.stop();
-      }
+      onTestFinished(() => opened.close());
+      expect(await told).toEqual({
+        run: { run: 327600, authorization: "Bearer from-the-page" },
+        ids: all.map(({ id }) => id),
+        busy: { attempts: 3 },
+        large: "9007199254740993",
+        missing: "NOT_FOUND",
+        login: "NOT_AUTHENTICATED",
+        silent: "TIMEOUT",
+        aborted: "ABORTED",
+        elsewhere: "INVALID_ARGUMENT",
+      });
     },
     60_000,
   );
