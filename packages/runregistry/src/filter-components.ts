@@ -2,6 +2,9 @@ import { nearest, shown } from "@sci/http-core";
 import { type Attribute, type Status, statuses } from "./attributes.ts";
 import { isComparison, refuse, unknownOperator } from "./filter-operands.ts";
 
+/** A filter as the service takes it. */
+export type ServiceFilter = Readonly<Record<string, unknown>>;
+
 /** One condition of the service: a key and what stands under it. */
 export type Clause = readonly [key: string, value: unknown];
 
@@ -22,6 +25,12 @@ function lacksStatus(component: string, status: Status): Clause {
 export function anyOf(clauses: readonly Clause[]): Clause {
   const [first] = clauses;
   return clauses.length === 1 && first !== undefined ? first : ["or", clauses.map((clause) => Object.fromEntries([clause]))];
+}
+
+/** Clauses joined by AND, as one. */
+export function allOf(clauses: readonly Clause[]): Clause {
+  const [first] = clauses;
+  return clauses.length === 1 && first !== undefined ? first : ["and", clauses.map((clause) => Object.fromEntries([clause]))];
 }
 
 /**
@@ -45,13 +54,7 @@ function one(attribute: Attribute, operator: string, operand: unknown): Clause[]
   if (group !== undefined) {
     const parts = members(attribute, operand).map((member) => componentClauses(attribute, member));
     if (group === "and") return parts.flat();
-    return [
-      anyOf(
-        parts.map((clauses) =>
-          clauses.length === 1 && clauses[0] !== undefined ? clauses[0] : ["and", clauses.map((clause) => Object.fromEntries([clause]))],
-        ),
-      ),
-    ];
+    return [anyOf(parts.map(allOf))];
   }
   switch (operator) {
     case "=":

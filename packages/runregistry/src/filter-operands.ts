@@ -68,11 +68,17 @@ export function takesList(attribute: Attribute): boolean {
   return columns.has(attribute.path);
 }
 
+/** Whether the attribute is a path inside json, whose type the service takes from the operand. */
+export function isInsideJson(attribute: Attribute): boolean {
+  return attribute.path.includes(".");
+}
+
 /**
  * One operand, checked against the attribute and in the form it is sent.
  * @throws INVALID_ARGUMENT saying why the service would answer something else than meant
  */
 export function checkOperand(attribute: Attribute, operator: Comparison, operand: unknown): unknown {
+  if (attribute.path === "datasets_in_gui") checkContained(attribute, operator, operand);
   if (operand === null) {
     if (operator === "=" || operator === "<>") return null;
     throw refuse(attribute, `null can be compared by = (missing) and <> (not missing) only, not by ${operator}.`);
@@ -80,12 +86,6 @@ export function checkOperand(attribute: Attribute, operator: Comparison, operand
   if (operand === undefined) throw refuse(attribute, "the value is undefined. Leave the name out, or write null for a missing attribute.");
   if (operator === "like" || operator === "notlike" || operator === "LIKE" || operator === "NOTLIKE")
     return checkPattern(attribute, operator, operand);
-  if (attribute.path === "datasets_in_gui" && operator !== "=") {
-    throw refuse(
-      attribute,
-      `the service answers "contains this text" whatever the operator; ${operator} would mean the opposite of what is written. Use = or like.`,
-    );
-  }
   switch (attribute.type) {
     case "number":
       return checkNumber(attribute, operand);
@@ -116,19 +116,25 @@ function checkPattern(attribute: Attribute, operator: string, operand: unknown):
       `${operator} works on text only, and the service refuses it on this column. Compare numbers, as in between(327000, 327999).`,
     );
   }
-  if (attribute.path === "datasets_in_gui" && operator.toLowerCase() === "notlike") {
-    throw refuse(
-      attribute,
-      `the service answers "contains this text" whatever the operator; ${operator} would mean the opposite of what is written.`,
-    );
-  }
   if (typeof operand !== "string") throw refuse(attribute, `${operator} takes text with % and _ as wildcards, not ${shown(operand)}.`);
+  // A backslash takes the next character as it is.
+  if (/^(?:[^\\]|\\.)*\\$/s.test(operand)) throw refuse(attribute, `the pattern ${shown(operand)} ends with a single "\\". Write two for a backslash.`);
   return operand;
 }
 
+/** The service turns every comparison of this list into "holds this very text". */
+function checkContained(attribute: Attribute, operator: string, operand: unknown): void {
+  if (operator === "=" && operand !== null) return;
+  throw refuse(
+    attribute,
+    `the service answers "contains this text" (a whole name) whatever the operator; ${operator} ${shown(operand)} would mean something else than what is written. Use = with the name.`,
+  );
+}
+
 function checkNumber(attribute: Attribute, operand: unknown): number {
-  const number =
-    typeof operand === "bigint" && operand <= Number.MAX_SAFE_INTEGER && operand >= Number.MIN_SAFE_INTEGER ? Number(operand) : operand;
+  const number = typeof operand === "bigint" ? Number(operand) : operand;
+  if (typeof operand === "bigint" && !Number.isSafeInteger(number))
+    throw refuse(attribute, `${operand} is too large: a number in JSON is exact up to 2^53 only, and the service counts nothing that high.`);
   if (typeof number === "string") {
     const write = number.trim() !== "" && Number.isFinite(Number(number)) ? ` Write ${Number(number)} without quotes.` : "";
     throw refuse(

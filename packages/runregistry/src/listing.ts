@@ -11,6 +11,7 @@ import {
 } from "@sci/http-core";
 import type { ListingName } from "./attributes.ts";
 import { compileFilter, type ServiceFilter } from "./filter.ts";
+import { groupOf } from "./filter-components.ts";
 import { compileSort, type ServiceSorting } from "./sort.ts";
 
 /** What both listings are asked for. */
@@ -107,10 +108,12 @@ export function behindRun(input: ListingInput, lastRun: number): ListingInput | 
   return { ...input, filter: both(input.filter, { run_number: { [operator]: lastRun } }) };
 }
 
-/** Two filters joined by AND, flat where their keys differ. */
+/** Two filters joined by AND: flat where their keys differ and neither has a group, which must not stand beside conditions of another table. */
 export function both(filter: ServiceFilter, more: ServiceFilter): ServiceFilter {
-  const clash = Object.keys(more).some((key) => Object.hasOwn(filter, key));
-  return clash ? { and: [filter, more] } : { ...filter, ...more };
+  const keys = [...Object.keys(filter), ...Object.keys(more)];
+  if (Object.keys(filter).length === 0) return more;
+  const apart = new Set(keys).size < keys.length || keys.some((key) => groupOf(key) !== undefined);
+  return apart ? { and: [filter, more] } : { ...filter, ...more };
 }
 
 /** The one row of a question that can have one only. */

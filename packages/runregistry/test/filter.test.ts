@@ -44,7 +44,7 @@ describe("what is sent", () => {
     expect(datasets({ name: oneOf("/a", "/b") })).toEqual({ name: ["/a", "/b"] });
     expect(runs({ class: ["A", "B"] })).toEqual({ "rr_attributes.class": { or: [{ "=": "A" }, { "=": "B" }] } });
     expect(runs({ class: { "=": ["A", null], "<>": "C" } })).toEqual({
-      "rr_attributes.class": { "<>": "C", and: [{ or: [{ "=": "A" }, { "=": null }] }] },
+      "rr_attributes.class": { and: [{ "<>": "C" }, { or: [{ "=": "A" }, { "=": null }] }] },
     });
   });
 
@@ -76,10 +76,10 @@ describe("what is sent", () => {
       and: [{ "rr_attributes.class": { like: "A%" } }],
     });
     expect(runs({ "dt-dt": ["GOOD", "BAD"], "csc-csc": ["GOOD", "BAD"], and: [{ class: "A" }] })).toEqual({
-      or: [{ "triplet_summary.dt-dt.GOOD": { ">": 0 } }, { "triplet_summary.dt-dt.BAD": { ">": 0 } }],
       and: [
-        { or: [{ "triplet_summary.csc-csc.GOOD": { ">": 0 } }, { "triplet_summary.csc-csc.BAD": { ">": 0 } }] },
         { "rr_attributes.class": { "=": "A" } },
+        { or: [{ "triplet_summary.dt-dt.GOOD": { ">": 0 } }, { "triplet_summary.dt-dt.BAD": { ">": 0 } }] },
+        { or: [{ "triplet_summary.csc-csc.GOOD": { ">": 0 } }, { "triplet_summary.csc-csc.BAD": { ">": 0 } }] },
       ],
     });
     expect(compileFilter({ and: [{ class: "A" }], AND: [{ class: "B" }] }, "runs")).toEqual({
@@ -91,7 +91,7 @@ describe("what is sent", () => {
     const raw = {
       and: [
         { "rr_attributes.class": { like: "%18%" } },
-        { or: [{ "triplet_summary.dt-dt.GOOD": { ">": 0 } }, { "triplet_summary.csc-csc.GOOD": { ">": 0 } }] },
+        { or: [{ "oms_attributes.hlt_key": { "=": "a" } }, { "oms_attributes.l1_key": { "=": "a" } }] },
       ],
       run_number: { or: [{ "=": 1 }, { and: [{ ">": 5 }, { "<": 9 }] }] },
       "oms_attributes.run_number": { "=": 3 },

@@ -5,14 +5,6 @@ import { casesOf } from "./support/recorded.ts";
 
 /** Where the original is wrong or inconsistent: what is sent here instead, or the message. */
 const better: Readonly<Record<string, { readonly sends?: unknown; readonly refuses?: RegExp; readonly why: string }>> = {
-  "transform_to_rr_run_filter/or-booleans": {
-    sends: { "rr_attributes.significant": { or: [{ "=": true }, { "=": false }] } },
-    why: "bare booleans are completed like other values",
-  },
-  "transform_to_rr_dataset_filter/or-booleans": {
-    sends: { "rr_attributes.significant": { or: [{ "=": true }, { "=": false }] } },
-    why: "bare booleans are completed like other values",
-  },
   "transform_to_rr_run_filter/and-plain-values": {
     sends: { run_number: { and: [{ "=": 1 }, { "=": 2 }] } },
     why: "and is completed like or",
