@@ -123,13 +123,13 @@ test.each(["CERN_CERTIFICATE_PATH", "X509_USER_CERT", "X509_USER_PROXY"])(
 );
 
 test("when nothing is found every place is named, and what is in it that cannot be used", async () => {
-  await put("private/usercert.pem", ".globus/usercert.p12");
+  await put("private/usercert.pem");
   const error = await failure(find());
   expect(error).toMatchObject({ code: "CERTIFICATE" });
   for (const part of [
     "CERN_CERTIFICATE_PATH (not set)",
     "private (usercert.pem without userkey.pem)",
-    ".globus (usercert.p12, which this version does not read",
+    ".globus",
     "X509_USER_PROXY",
     "/tmp/x509up_u4000000000",
   ]) {
@@ -137,13 +137,14 @@ test("when nothing is found every place is named, and what is in it that cannot 
   }
 });
 
-test("a PKCS#12 file is refused with the commands that convert it", async () => {
+test("a PKCS#12 file is taken where it is named, and in a folder without PEM", async () => {
   await put("cert.p12");
-  for (const given of [{ path: join(home, "cert.p12") }, { environment: { X509_USER_CERT: join(home, "cert.p12") } }]) {
-    const error = await failure(find(given));
-    expect(error).toMatchObject({ code: "CERTIFICATE" });
-    expect(error.message).toContain(`openssl pkcs12 -in ${join(home, "cert.p12")} -clcerts -nokeys -out usercert.pem`);
-  }
+  const named = join(home, "cert.p12");
+  expect(await find({ path: named })).toEqual({ cert: named, key: named, place: "path" });
+  expect(await find({ environment: { X509_USER_CERT: named } })).toEqual({ cert: named, key: named, place: "X509_USER_CERT" });
+  await put(".globus/usercert.p12");
+  const there = join(home, ".globus/usercert.p12");
+  expect(await find()).toEqual({ cert: there, key: there, place: "~/.globus" });
 });
 
 test("options are checked", async () => {

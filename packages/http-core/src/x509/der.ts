@@ -26,15 +26,41 @@ export function derElements(bytes: Uint8Array): DerElement[] | undefined {
 
 const sequence = 0x30;
 
-/** Object identifiers of the extensions of an X.509 certificate, in dotted form. */
-export function extensionOids(der: Uint8Array): string[] {
+/** One extension of a certificate. */
+export interface Extension {
+  /** In dotted form. */
+  readonly oid: string;
+  readonly critical: boolean;
+  /** DER of its value. */
+  readonly value: Uint8Array;
+}
+
+/** The extensions of an X.509 certificate. */
+export function extensionsOf(der: Uint8Array): Extension[] {
+  const toBeSigned = tbsOf(der);
+  // [3] EXPLICIT Extensions
+  const extensions = toBeSigned.find(({ tag }) => tag === 0xa3);
+  const list = extensions && derElements(extensions.content)?.[0];
+  return ((list && derElements(list.content)) ?? []).flatMap(({ content }): Extension[] => {
+    const [oid, ...rest] = derElements(content) ?? [];
+    const value = rest.at(-1);
+    if (oid?.tag !== 0x06 || value?.tag !== 0x04) return [];
+    return [{ oid: dotted(oid.content), critical: rest.length === 2 && rest[0]?.content[0] !== 0, value: value.content }];
+  });
+}
+
+/** The fields of a certificate that its issuer signs. */
+function tbsOf(der: Uint8Array): DerElement[] {
   const certificate = derElements(der)?.[0];
   const toBeSigned = certificate && derElements(certificate.content)?.[0];
-  // [3] EXPLICIT Extensions
-  const extensions = toBeSigned && derElements(toBeSigned.content)?.find(({ tag }) => tag === 0xa3);
-  const list = extensions && derElements(extensions.content)?.[0];
-  const oids = (list && derElements(list.content))?.map(({ content }) => derElements(content)?.[0]) ?? [];
-  return oids.flatMap((oid) => (oid?.tag === 0x06 ? [dotted(oid.content)] : []));
+  return (toBeSigned && derElements(toBeSigned.content)) ?? [];
+}
+
+/** The contents of a certificate's subject, byte for byte: a name written anew might not be the same to others. */
+export function subjectOf(der: Uint8Array): Uint8Array | undefined {
+  const fields = tbsOf(der);
+  // version [0] (left out for v1), serial number, algorithm, issuer, validity, subject
+  return fields[fields[0]?.tag === 0xa0 ? 5 : 4]?.content;
 }
 
 /** Whether bytes are a PKCS#12 container: a sequence that begins with the version 3. */
@@ -45,7 +71,8 @@ export function isPkcs12(bytes: Uint8Array): boolean {
   return bytes[header] === 0x02 && bytes[header + 1] === 0x01 && bytes[header + 2] === 0x03;
 }
 
-function dotted(content: Uint8Array): string {
+/** An object identifier in dotted form. */
+export function dotted(content: Uint8Array): string {
   const parts: number[] = [];
   let value = 0;
   for (const byte of content) {

@@ -1,8 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import { describeCause, SciError } from "../errors.ts";
-import { extensionOids, isPkcs12 } from "./der.ts";
-import { pkcs12Error } from "./pkcs12.ts";
+import { extensionsOf, isPkcs12 } from "./der.ts";
+import { oids } from "./names.ts";
 import { isCertificateBlock, looksLikePem, pemText, splitPem } from "./pem.ts";
+import { proxyOf, vomsAttributesOf, type ProxyDescription } from "./proxy-info.ts";
 
 /** What a certificate says about itself. */
 export interface CertificateDescription {
@@ -24,12 +25,14 @@ export interface CertificateDescription {
   readonly isCa: boolean;
   /** An RFC 3820 proxy: has the extension 1.3.6.1.5.5.7.1.14. */
   readonly isProxy: boolean;
+  /** What the proxy may do; undefined for what is none, or says it in a way that is not known. */
+  readonly proxy: ProxyDescription | undefined;
+  /** Groups and roles that VOMS gave a proxy: `/cms/Role=NULL/Capability=NULL`. */
+  readonly vomsAttributes: readonly string[];
   readonly isSelfIssued: boolean;
   /** SHA-256, hexadecimal with colons. */
   readonly fingerprint: string;
 }
-
-const proxyCertInfo = "1.3.6.1.5.5.7.1.14";
 
 /**
  * Describes the first certificate of a PEM text, or of bytes (PEM or DER).
@@ -42,6 +45,7 @@ export function describeCertificate(certificate: string | Uint8Array): Certifica
 export function describeParsed(certificate: X509Certificate): CertificateDescription {
   const { publicKey } = certificate;
   const details = publicKey.asymmetricKeyDetails;
+  const extensions = extensionsOf(certificate.raw);
   return {
     subject: gridName(certificate.subject),
     issuer: gridName(certificate.issuer),
@@ -53,7 +57,9 @@ export function describeParsed(certificate: X509Certificate): CertificateDescrip
     keyType: publicKey.asymmetricKeyType ?? "unknown",
     keySize: details?.modulusLength !== undefined ? `${details.modulusLength} bits` : details?.namedCurve,
     isCa: certificate.ca,
-    isProxy: extensionOids(certificate.raw).includes(proxyCertInfo),
+    isProxy: extensions.some(({ oid }) => oid === oids.proxyCertInfo),
+    proxy: proxyOf(extensions),
+    vomsAttributes: vomsAttributesOf(extensions),
     isSelfIssued: certificate.subject === certificate.issuer,
     fingerprint: certificate.fingerprint256,
   };
@@ -62,7 +68,11 @@ export function describeParsed(certificate: X509Certificate): CertificateDescrip
 function parseFirst(input: string | Uint8Array): X509Certificate {
   const text = typeof input === "string" ? input : pemText(input);
   if (text === undefined) {
-    if (isPkcs12(input as Uint8Array)) throw pkcs12Error("these bytes");
+    if (isPkcs12(input as Uint8Array))
+      throw new SciError(
+        "CERTIFICATE",
+        "These bytes are a PKCS#12 container: open it with loadCertificate(), which describes what is in it.",
+      );
     return parseCertificate(input, "These bytes");
   }
   const block = looksLikePem(text) ? splitPem(text).find(isCertificateBlock) : undefined;

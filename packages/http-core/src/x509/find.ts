@@ -3,7 +3,6 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { checkNames, unknownName } from "../check.ts";
 import { SciError } from "../errors.ts";
-import { isPkcs12Name, pkcs12Error } from "./pkcs12.ts";
 import { exists, fileError } from "./pem.ts";
 
 /** Places where a certificate may be. */
@@ -20,7 +19,7 @@ export const defaultCertificatePlaces: readonly CertificatePlace[] = [
 ];
 
 export interface FindCertificateOptions {
-  /** A folder with usercert.pem and userkey.pem, or one file with certificate and key (a proxy): nothing else is looked at. */
+  /** A folder with usercert.pem and userkey.pem (or usercert.p12), or one file with certificate and key (a proxy, a .p12): nothing else is looked at. */
   readonly path?: string;
   /** @default {@link defaultCertificatePlaces} */
   readonly places?: readonly CertificatePlace[];
@@ -57,7 +56,7 @@ export async function findCertificate(options: FindCertificateOptions = {}): Pro
   }
   throw new SciError(
     "CERTIFICATE",
-    `No certificate was found. Looked at: ${looked.join("; ")}. Put usercert.pem and userkey.pem into one of the folders, or set CERN_CERTIFICATE_PATH to theirs.`,
+    `No certificate was found. Looked at: ${looked.join("; ")}. Put usercert.pem and userkey.pem (or usercert.p12) into one of the folders, or set CERN_CERTIFICATE_PATH to theirs.`,
     { details: { looked } },
   );
 }
@@ -107,10 +106,11 @@ async function inFolder(folder: string, looked: string[]): Promise<Pair | undefi
   const key = join(folder, "userkey.pem");
   const [hasCert, hasKey] = [await isFile(cert), await isFile(key)];
   if (hasCert && hasKey) return { cert, key };
-  let note = hasCert ? " (usercert.pem without userkey.pem)" : hasKey ? " (userkey.pem without usercert.pem)" : "";
-  for (const name of ["usercert.p12", "usercred.p12"]) {
-    if (await isFile(join(folder, name))) note += ` (${name}, which this version does not read: convert it to PEM with openssl pkcs12)`;
+  for (const name of ["usercred.p12", "usercert.p12"]) {
+    const path = join(folder, name);
+    if (await isFile(path)) return { cert: path, key: path };
   }
+  const note = hasCert ? " (usercert.pem without userkey.pem)" : hasKey ? " (userkey.pem without usercert.pem)" : "";
   looked.push(`${folder}${note}`);
   return undefined;
 }
@@ -130,7 +130,6 @@ async function demanded(path: string, what: string): Promise<Pair> {
 
 async function demandFile(path: string, what: string): Promise<void> {
   if (!(await isFile(path))) throw notThere(what, `the file ${path} does not exist`);
-  if (isPkcs12Name(path)) throw pkcs12Error(path);
 }
 
 function notThere(what: string, why: string): SciError<"CERTIFICATE"> {

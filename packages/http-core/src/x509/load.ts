@@ -3,13 +3,12 @@ import { stat } from "node:fs/promises";
 import { checkNames } from "../check.ts";
 import { describeCause, SciError } from "../errors.ts";
 import { checkValidity, orderChain } from "./check.ts";
-import { isPkcs12 } from "./der.ts";
 import { describeParsed, parseCertificate, type CertificateDescription } from "./describe.ts";
 import { fileError, isCertificateBlock, isKeyBlock, pemText, readMaterial, splitPem, type Material, type PemBlock } from "./pem.ts";
-import { isPkcs12Name, pkcs12Error } from "./pkcs12.ts";
+import { looksLikePkcs12, openPkcs12 } from "./pkcs12.ts";
 
 export interface LoadCertificateOptions {
-  /** PEM text or bytes, or a path: the certificate, with its chain behind it; may hold the key, too. */
+  /** PEM text or bytes, or a path: the certificate, with its chain behind it; may hold the key, too. Or a PKCS#12 container. */
   readonly cert: string | Uint8Array;
   /** @default in `cert` */
   readonly key?: string | Uint8Array;
@@ -56,19 +55,12 @@ export async function loadCertificate(options: LoadCertificateOptions): Promise<
     options.warn?.(message);
   };
   const certMaterial = await readMaterial(options.cert, "certificate");
-  const keyMaterial = options.key === undefined || options.key === options.cert ? certMaterial : await readMaterial(options.key, "key");
-  const certificates = blocksOf(certMaterial, "certificate")
-    .filter(isCertificateBlock)
-    .map(({ text }, index) => parseCertificate(text, `${nameOf(certMaterial, "The certificate")}, certificate ${index + 1},`));
-  const first = certificates[0];
-  if (first === undefined)
-    throw new SciError("CERTIFICATE", `${nameOf(certMaterial, "What was given as certificate")} holds no certificate.`);
-  const block = blocksOf(keyMaterial, "key").find(isKeyBlock);
-  if (block === undefined) throw new SciError("CERTIFICATE", `${nameOf(keyMaterial, "What was given as key")} holds no private key.`);
-  await checkModes(keyMaterial, isEncrypted(block), options.allowOpenKey === true, warn);
-  const key = await openKey(block, keyMaterial, options.passphrase);
-
-  const ordered = orderChain(certificates, matching(certificates, key, keyMaterial), nameOf(certMaterial, "The certificate"), warn);
+  const opened = looksLikePkcs12(certMaterial)
+    ? await openContainer(certMaterial, options, warn)
+    : await openPem(certMaterial, options, warn);
+  const { certificates, keys, keyMaterial } = opened;
+  const [first, key] = matching(certificates, keys, keyMaterial);
+  const ordered = orderChain(certificates, first, nameOf(certMaterial, "The certificate"), warn);
   const chain = ordered.map(describeParsed);
   for (const one of chain) {
     checkValidity(one, (options.now ?? Date.now)(), {
@@ -78,6 +70,36 @@ export async function loadCertificate(options: LoadCertificateOptions): Promise<
     });
   }
   return present(ordered, key, chain, warnings);
+}
+
+interface Opened {
+  readonly certificates: readonly X509Certificate[];
+  readonly keys: readonly KeyObject[];
+  readonly keyMaterial: Material;
+}
+
+async function openContainer(material: Material, options: LoadCertificateOptions, warn: (message: string) => void): Promise<Opened> {
+  const source = nameOf(material, "The PKCS#12 container");
+  if (options.key !== undefined && options.key !== options.cert)
+    throw new SciError("INVALID_ARGUMENT", `${source} is a PKCS#12 container, which holds its key itself; leave the option key out.`);
+  const { certificates, keys, encrypted } = await openPkcs12(material.bytes, source, options.passphrase);
+  if (certificates.length === 0) throw new SciError("CERTIFICATE", `${source} holds no certificate.`);
+  if (keys.length === 0) throw new SciError("CERTIFICATE", `${source} holds no private key; export the certificate again, with its key.`);
+  await checkModes(material, encrypted, options.allowOpenKey === true, warn);
+  return { certificates, keys, keyMaterial: material };
+}
+
+async function openPem(certMaterial: Material, options: LoadCertificateOptions, warn: (message: string) => void): Promise<Opened> {
+  const keyMaterial = options.key === undefined || options.key === options.cert ? certMaterial : await readMaterial(options.key, "key");
+  const certificates = blocksOf(certMaterial, "certificate")
+    .filter(isCertificateBlock)
+    .map(({ text }, index) => parseCertificate(text, `${nameOf(certMaterial, "The certificate")}, certificate ${index + 1},`));
+  if (certificates.length === 0)
+    throw new SciError("CERTIFICATE", `${nameOf(certMaterial, "What was given as certificate")} holds no certificate.`);
+  const block = blocksOf(keyMaterial, "key").find(isKeyBlock);
+  if (block === undefined) throw new SciError("CERTIFICATE", `${nameOf(keyMaterial, "What was given as key")} holds no private key.`);
+  await checkModes(keyMaterial, isEncrypted(block), options.allowOpenKey === true, warn);
+  return { certificates, keys: [await openKey(block, keyMaterial, options.passphrase)], keyMaterial };
 }
 
 function present(
@@ -98,9 +120,11 @@ function present(
 function blocksOf(material: Material, what: string): PemBlock[] {
   const text = pemText(material.bytes);
   if (text !== undefined) return splitPem(text);
-  if (isPkcs12(material.bytes) || (material.path !== undefined && isPkcs12Name(material.path))) {
-    throw pkcs12Error(material.path ?? `What was given as ${what}`);
-  }
+  if (looksLikePkcs12(material))
+    throw new SciError(
+      "INVALID_ARGUMENT",
+      `${nameOf(material, `What was given as ${what}`)} is a PKCS#12 container; give it as cert, without a key.`,
+    );
   throw new SciError("CERTIFICATE", `${nameOf(material, `What was given as ${what}`)} is not PEM ("-----BEGIN …").`);
 }
 
@@ -136,17 +160,17 @@ function parseKey({ text }: PemBlock, name: string, passphrase: string | undefin
   }
 }
 
-/** The certificate of the key: the first one, unless the file has another order. */
-function matching(certificates: readonly X509Certificate[], key: KeyObject, material: Material): X509Certificate {
-  const found = certificates.find((one) => one.checkPrivateKey(key));
-  if (found === undefined) {
-    const subject = describeParsed(certificates[0] as X509Certificate).subject;
-    throw new SciError(
-      "CERTIFICATE",
-      `${nameOf(material, "The key")} does not belong to the certificate of ${subject}. Take both from the same place.`,
-    );
+/** The certificate that belongs to a key, and the key: the first ones, unless the file has another order. */
+function matching(certificates: readonly X509Certificate[], keys: readonly KeyObject[], material: Material): [X509Certificate, KeyObject] {
+  for (const key of keys) {
+    const found = certificates.find((one) => one.checkPrivateKey(key));
+    if (found !== undefined) return [found, key];
   }
-  return found;
+  const subject = describeParsed(certificates[0] as X509Certificate).subject;
+  throw new SciError(
+    "CERTIFICATE",
+    `${nameOf(material, "The key")} does not belong to the certificate of ${subject}. Take both from the same place.`,
+  );
 }
 
 async function checkModes({ path }: Material, encrypted: boolean, allowOpen: boolean, warn: (message: string) => void): Promise<void> {
