@@ -120,6 +120,12 @@ describe("redirects", () => {
     },
   );
 
+  test("to a log-in ends a download too: the page is never taken for the data", async () => {
+    const server = await serve(({ path }) => (path === "/sso/login" ? text("<html>log in</html>") : redirect("/sso/login", 302)));
+    const download = operation<void, Uint8Array>({ name: "file", method: "GET", path: "/file", accept: "bytes" });
+    expect(await failure(testCore(server.url).request(download, undefined))).toMatchObject({ code: "NOT_AUTHENTICATED" });
+  });
+
   test("a POST is not turned into a GET behind the caller's back", async () => {
     const server = await serve(() => redirect("/elsewhere", 302));
     expect(await failure(testCore(server.url).request(createThing, { name: "a" }))).toMatchObject({ code: "REDIRECT" });

@@ -144,7 +144,6 @@ class Call<Input, Output> {
           idleTimeout: this.options.timeout?.idle ?? settings.timeout.idle,
           trusted: (origin) => this.#trusted(origin),
           context,
-          expectsData: (operation.accept ?? "json") === "json",
         },
       );
       status = response.status;

@@ -21,8 +21,6 @@ export interface SendOptions {
   /** Whether an origin may have the credentials. */
   readonly trusted: (origin: string) => boolean;
   readonly context: ErrorContext;
-  /** JSON is expected: a redirect to a log-in is an answer, not a way to follow. */
-  readonly expectsData: boolean;
 }
 
 /** One attempt: sends, and follows redirects by hand, with the credentials only for origins that may have them. */
@@ -51,7 +49,8 @@ export async function sendFollowing(
       ...options.context,
       status: response.status,
     });
-    if (options.expectsData && isLogin(next.url) && next.url.href !== start.href) throw loginRedirect(response.status, next.url, options);
+    // A redirect to a log-in is an answer, not a way to follow: at its end is a web page, whatever was asked for.
+    if (isLogin(next.url) && next.url.href !== start.href) throw loginRedirect(response.status, next.url, options);
     if (hop >= MAX_REDIRECTS) {
       throw new SciError(
         "REDIRECT",
@@ -59,8 +58,8 @@ export async function sendFollowing(
         { ...options.context, status: response.status },
       );
     }
-    // A POST that turns into GET is no longer the call that was made: for data that can only be a log-in or an old address.
-    if (options.expectsData && next.method !== method) {
+    // A POST that turns into GET is no longer the call that was made.
+    if (next.method !== method) {
       throw new SciError(
         "REDIRECT",
         `${start.origin} redirects a ${method} to GET ${next.url.origin}${next.url.pathname}; it is not followed. Check the base URL.`,
