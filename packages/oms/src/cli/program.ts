@@ -1,5 +1,5 @@
-import { addAuthOption, type ProgramDefinition } from "@sci/cli-core";
-import { authKinds } from "./auth.ts";
+import type { ProgramDefinition } from "@sci/cli-core";
+import { addLoginOptions } from "./auth.ts";
 import { addListCommands } from "./lists.ts";
 import { addLuminosityCommand } from "./luminosity.ts";
 import { addMetaCommands } from "./meta.ts";
@@ -30,12 +30,11 @@ export const oms: ProgramDefinition = {
   build(program, context) {
     program
       .option("--base-url <url>", "address of the service, …/agg/api (default: OMS_URL, else the production instance)")
-      .option("--audience <id>", "client id of the service that the token is for (default: cmsoms-prod)")
       .option("--ca <file>", "certificates (PEM) to trust besides the system's; a folder as on the grid works too");
-    addAuthOption(program, authKinds, "token: SSO_CLIENT_ID and SSO_CLIENT_SECRET, which are used if they are set");
+    addLoginOptions(program);
     program.addHelpText(
       "after",
-      "\nEnvironment: OMS_URL (…/agg/api), SSO_CLIENT_ID, SSO_CLIENT_SECRET, CERN_AUTH_URL (the realm that gives tokens).",
+      "\nEnvironment: OMS_URL (…/agg/api), SSO_CLIENT_ID, SSO_CLIENT_SECRET, CERN_AUTH_URL (the realm that logs people in), CERN_CERTIFICATE_PATH.",
     );
     addRowCommands(program, context);
     addListCommands(program, context);
