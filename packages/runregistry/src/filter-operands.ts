@@ -118,7 +118,8 @@ function checkPattern(attribute: Attribute, operator: string, operand: unknown):
   }
   if (typeof operand !== "string") throw refuse(attribute, `${operator} takes text with % and _ as wildcards, not ${shown(operand)}.`);
   // A backslash takes the next character as it is.
-  if (/^(?:[^\\]|\\.)*\\$/s.test(operand)) throw refuse(attribute, `the pattern ${shown(operand)} ends with a single "\\". Write two for a backslash.`);
+  if (/^(?:[^\\]|\\.)*\\$/s.test(operand))
+    throw refuse(attribute, `the pattern ${shown(operand)} ends with a single "\\". Write two for a backslash.`);
   return operand;
 }
 
@@ -134,7 +135,10 @@ function checkContained(attribute: Attribute, operator: string, operand: unknown
 function checkNumber(attribute: Attribute, operand: unknown): number {
   const number = typeof operand === "bigint" ? Number(operand) : operand;
   if (typeof operand === "bigint" && !Number.isSafeInteger(number))
-    throw refuse(attribute, `${operand} is too large: a number in JSON is exact up to 2^53 only, and the service counts nothing that high.`);
+    throw refuse(
+      attribute,
+      `${operand} is too large: a number in JSON is exact up to 2^53 only, and the service counts nothing that high.`,
+    );
   if (typeof number === "string") {
     const write = number.trim() !== "" && Number.isFinite(Number(number)) ? ` Write ${Number(number)} without quotes.` : "";
     throw refuse(

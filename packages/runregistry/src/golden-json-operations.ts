@@ -2,6 +2,7 @@ import { type Answer, type Failure, operation, SciError, shown } from "@sci/http
 import * as z from "zod/mini";
 import { checkFields, checkText } from "./batch-inputs.ts";
 import type { GoldenJsonRecord, GoldenJsonRequest } from "./golden-json-types.ts";
+import { shape } from "./schema.ts";
 import { failure as serviceFailure } from "./service.ts";
 
 interface Job {
@@ -25,7 +26,7 @@ export const generate = operation<Job, string>({
   repeatable: false,
   params: () => ({}),
   body: (job) => ({ json: job }),
-  response: z.looseObject({ id: z.union([z.string(), z.number()]) }) as never,
+  response: shape(z.looseObject({ id: z.union([z.string(), z.number()]) })),
   read: ({ data }) => {
     const id = (data as { id?: unknown } | null | undefined)?.id;
     if ((typeof id === "string" && id !== "") || typeof id === "number") return String(id);
@@ -45,9 +46,14 @@ export const ask = operation<{ readonly id: string }, JobState>({
   repeatable: true,
   params: () => ({}),
   body: ({ id }) => ({ json: { id_json: id } }),
-  response: z.optional(
-    z.looseObject({ progress: z.optional(z.number()), final_json: z.optional(z.looseObject({ id: z.number(), generated_json: ranges })) }),
-  ) as never,
+  response: shape(
+    z.optional(
+      z.looseObject({
+        progress: z.optional(z.number()),
+        final_json: z.optional(z.looseObject({ id: z.number(), generated_json: ranges })),
+      }),
+    ),
+  ),
   failure,
   read: ({ status, data }) => {
     if (status === 203) return { state: "waiting" };

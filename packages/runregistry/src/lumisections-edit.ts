@@ -4,6 +4,7 @@ import { components } from "./attributes.generated.ts";
 import { checkFields, checkOneOf, checkText } from "./batch-inputs.ts";
 import { createWrite, type Write } from "./batch-write.ts";
 import { checkRunNumber } from "./runs.ts";
+import { shape } from "./schema.ts";
 
 /** Statuses that can be set. EMPTY and "NO VALUE FOUND" only arise. */
 export const editableStatuses = ["GOOD", "BAD", "STANDBY", "EXCLUDED", "NOTSET"] as const;
@@ -51,7 +52,7 @@ const editLumisections = operation<EditInput, LumisectionEditEvent>({
   body: ({ start, end, status, comment, cause, run_number, dataset_name, component }) => ({
     json: { new_lumisection_range: { start, end, status, comment, cause }, run_number, dataset_name, component },
   }),
-  response: z.looseObject({ run_number: z.number(), name: z.string() }) as never,
+  response: shape(z.looseObject({ run_number: z.number(), name: z.string() })),
 });
 
 const fields = ["run_number", "dataset_name", "component", "start", "end", "status", "comment", "cause", "unchecked"];

@@ -5,6 +5,7 @@ import { checkFields, checkMove, checkOneOf, checkText } from "./batch-inputs.ts
 import { createWrite, type Write } from "./batch-write.ts";
 import type { Dataset } from "./datasets.ts";
 import { checkRunNumber } from "./runs.ts";
+import { shape } from "./schema.ts";
 
 /** States of a dataset in one workspace that it can be moved between. */
 export const datasetStates = ["waiting dqm gui", "OPEN", "SIGNOFF", "COMPLETED"] as const;
@@ -39,7 +40,7 @@ const moveDataset = operation<DatasetKey & Required<DatasetMove>, Dataset>({
   path: "/datasets/{workspace}/move_dataset/{from}/{to}",
   // It makes a new version of the dataset.
   repeatable: false,
-  response: z.looseObject({ run_number: z.number(), name: z.string() }) as never,
+  response: shape(z.looseObject({ run_number: z.number(), name: z.string() })),
   body: ({ run_number, dataset_name, workspace }) => ({ json: { run_number, dataset_name, workspace } }),
 });
 

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { checkFields, checkMove, checkText } from "./batch-inputs.ts";
 import { createWrite, type Write } from "./batch-write.ts";
 import { checkRunNumber, type Run } from "./runs.ts";
+import { shape } from "./schema.ts";
 
 /** States of a run in the online workspace. */
 export const runStates = ["OPEN", "SIGNOFF", "COMPLETED"] as const;
@@ -38,7 +39,7 @@ interface RunInput {
 // Each of them makes a new version of the run: none may be sent twice unasked.
 const repeatable = false;
 // Every write answers the run as it is afterwards.
-const response = z.looseObject({ run_number: z.number() }) as never;
+const response = shape<Run>(z.looseObject({ run_number: z.number() }));
 const runBody = ({ run_number }: RunInput) => ({ json: { run_number } });
 
 const moveRun = operation<RunInput & RunMove, Run>({

@@ -21,12 +21,14 @@ export interface Cycle {
 export interface AcceptedDataset {
   readonly id: number;
   readonly name: string;
+  /** What the dataset's name must match. */
   readonly regexp: string;
-  readonly enabled: boolean;
   /** The class of runs it holds for. */
   readonly class: string;
+  /** First and last run it holds for. */
   readonly run_from: number;
   readonly run_to: number;
+  readonly enabled: boolean;
   readonly [name: string]: unknown;
 }
 
