@@ -4,7 +4,7 @@ import { compressRow } from "./compress.ts";
 import type { DatasetFilter, FilterOption } from "./filter-types.ts";
 import { both, type ListingInput, listingInput, only, pagedListing } from "./listing.ts";
 import type { DatasetAttributes, DcsSummary, OmsAttributes, RrAttributes, TripletSummary } from "./rows.ts";
-import { anyObject } from "./schema.ts";
+import { listingShape } from "./schema.ts";
 import { callOptions, checkRunNumber, type CompressOption, type ListingOptions, type RowOptions, rowOptions } from "./runs.ts";
 
 /** A dataset (of Run Registry: one run under one name) as the service has it. */
@@ -38,17 +38,12 @@ export type DatasetsOptions<Unchecked extends boolean = false, Compress extends 
   CompressOption<Compress>;
 type DatasetOf<Compress extends boolean> = Compress extends true ? CompressedDataset : Dataset;
 
-const schema = z.looseObject({
-  datasets: z.array(
-    z.looseObject({
-      run_number: z.number(),
-      name: z.string(),
-      dataset_attributes: anyObject,
-      Run: anyObject,
-      DatasetTripletCache: anyObject,
-    }),
-  ),
-  count: z.number(),
+const schema = listingShape("datasets", {
+  run_number: "number",
+  name: "string",
+  dataset_attributes: "object",
+  Run: "object",
+  DatasetTripletCache: "object",
 });
 
 function paged<Item>(item: (dataset: Dataset) => Item) {

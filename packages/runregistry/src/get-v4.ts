@@ -1,8 +1,7 @@
 import type { PagedOperation } from "@sci/http-core";
-import * as z from "zod/mini";
 import type { GetCondition, GetField } from "./get-spellings.ts";
 import { type ListingBody, rowsOf, totalOf } from "./listing.ts";
-import { anyObject, shape } from "./schema.ts";
+import { listingShape } from "./schema.ts";
 
 /** What the route of the old service is asked for. */
 export interface V4Input {
@@ -19,7 +18,7 @@ export const listV4: PagedOperation<V4Input, ListingBody, Readonly<Record<string
     repeatable: true,
     params: ({ input, position }) => ({ workspace: input.workspace, page: position.page }),
     body: ({ input, position }) => ({ json: { page_size: position.pageSize, sortings: [], filter: input.filter } }),
-    response: shape(z.looseObject({ datasets: z.array(anyObject), count: z.number() })),
+    response: listingShape("datasets", {}),
   },
   items: (body) => rowsOf(body, "datasets"),
   total: (body) => totalOf(body, "datasets"),

@@ -13,7 +13,7 @@ import type { OmsAttributes, RrAttributes, TripletSummary } from "./rows.ts";
 import type { FilterOption, RunFilter } from "./filter-types.ts";
 import { behindRun, listingInput, only, pagedListing } from "./listing.ts";
 import { compressRow } from "./compress.ts";
-import { anyObject, shape } from "./schema.ts";
+import { listingShape, shape } from "./schema.ts";
 
 /** A run as the service has it. */
 export interface Run {
@@ -63,11 +63,11 @@ export type RunsOptions<Unchecked extends boolean = false, Compress extends bool
 export type RowOptions<Compress extends boolean = false> = CallOptions & CompressOption<Compress>;
 type RunOf<Compress extends boolean> = Compress extends true ? CompressedRun : Run;
 
-const schema = z.looseObject({
-  runs: z.array(
-    z.looseObject({ run_number: z.number(), oms_attributes: anyObject, rr_attributes: anyObject, DatasetTripletCache: anyObject }),
-  ),
-  count: z.number(),
+const schema = listingShape("runs", {
+  run_number: "number",
+  oms_attributes: "object",
+  rr_attributes: "object",
+  DatasetTripletCache: "object",
 });
 
 function paged<Item>(item: (run: Run) => Item) {
