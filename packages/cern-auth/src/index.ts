@@ -24,4 +24,14 @@ export type { SessionFailure } from "./session/failures.ts";
 export { cookieFile, readCookieFile, writeCookieFile } from "./cookies/cookie-file.ts";
 export type { ReadCookieFileOptions, WriteCookieFileOptions } from "./cookies/cookie-file.ts";
 export type { StoredCookie } from "./cookies/types.ts";
-export { describeCertificate, findCertificate, loadCertificate } from "@sci/http-core/x509";
+export { createProxyCertificate, describeCertificate, findCertificate, loadCertificate } from "@sci/http-core/x509";
+export type {
+  CertificateDescription,
+  CertificateFiles,
+  CreateProxyOptions,
+  FindCertificateOptions,
+  LoadCertificateOptions,
+  LoadedCertificate,
+  ProxyCertificate,
+  ProxyDescription,
+} from "@sci/http-core/x509";

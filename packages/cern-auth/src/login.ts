@@ -1,6 +1,6 @@
 import { checkNames, SciError, shown, type AuthRequest } from "@sci/http-core";
 import { browserLogin, openBrowser } from "@sci/http-core/node";
-import { deviceLogin, type DevicePrompt, type TokenProvider } from "@sci/http-core/oauth";
+import { deviceLogin, type DevicePrompt, type TokenProvider, type TokenSet, type TokenStore } from "@sci/http-core/oauth";
 import { clientOf, grantOptions, loginKey, settingNames, type CernClientOptions, type Settled } from "./client.ts";
 import { exchanged } from "./exchange.ts";
 import { oidcEndpoints } from "./realm.ts";
@@ -80,7 +80,9 @@ function login(what: string, options: CernLoginOptions, description: string, mak
     if (inner === undefined) {
       const client = clientOf(options, options.environment ?? process.env);
       const person = make(client);
-      inner = audience === undefined ? person : exchanged(client, { ...options, audience }, person);
+      const { store } = client;
+      const kept = store === undefined ? client : { ...client, store: whileLoggedIn(store, loginKey(client, options)) };
+      inner = audience === undefined ? person : exchanged(kept, { ...options, audience }, person);
     }
     return inner;
   };
@@ -89,6 +91,18 @@ function login(what: string, options: CernLoginOptions, description: string, mak
     token: async (given?: { readonly signal?: AbortSignal }) => settled().token(given),
     description: audience === undefined ? description : `${description}, exchanged for ${audience}`,
   });
+}
+
+/** A store that gives only tokens exchanged for the log-in that is there now: a log-out ends them, too. */
+function whileLoggedIn(store: TokenStore, key: string): TokenStore {
+  const guarded = async (token: TokenSet | undefined): Promise<TokenSet | undefined> => {
+    const login = token === undefined ? undefined : await store.get(key);
+    return login !== undefined && (token?.obtained_at ?? 0) >= (login.obtained_at ?? 0) ? token : undefined;
+  };
+  return {
+    get: async (name) => guarded(await store.get(name)),
+    update: (name, next, options) => store.update(name, async (current) => next(await guarded(current)), options),
+  };
 }
 
 function deviceText({ verificationUri, verificationUriComplete, userCode, expiresIn }: DevicePrompt): string {

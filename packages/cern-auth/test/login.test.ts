@@ -194,6 +194,11 @@ describe("log-out", () => {
     expect(await cernLogout({ ...rest, audiences: ["a"] })).toEqual({ wasLoggedIn: true, ended: true });
     expect(forms().at(-1)).toEqual({ client_id: "my-public-app", refresh_token: "refresh-1" });
     expect(JSON.parse(await readFile(join(folder, "tokens.json"), "utf8"))).toMatchObject({ tokens: {} });
+    // An exchanged token that was not named is worth nothing without the log-in it came from.
+    await cernDeviceLogin(options({ audience: "b" })).token();
+    await cernLogout(rest);
+    expect((await cernDeviceLogin(options({ audience: "b" })).token()).access_token).toBe("exchanged-6-b");
+    await cernLogout(rest);
     expect(await cernLogout(rest)).toEqual({ wasLoggedIn: false, ended: false });
   });
 

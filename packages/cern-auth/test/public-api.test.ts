@@ -10,6 +10,7 @@ test("the main entry exports these names", () => {
     "cernSession",
     "cernTokenExchange",
     "cookieFile",
+    "createProxyCertificate",
     "describeCertificate",
     "explainToken",
     "findCertificate",
