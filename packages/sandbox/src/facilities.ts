@@ -4,6 +4,7 @@ import { SandboxError, unknown } from "./names.ts";
 export const facilityNeeds = {
   cern: [],
   runregistry: ["cern"],
+  oms: ["cern"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type FacilityName = keyof typeof facilityNeeds;
@@ -11,7 +12,7 @@ export type FacilityName = keyof typeof facilityNeeds;
 export const facilityNames = Object.keys(facilityNeeds) as FacilityName[];
 
 /** Facilities that are planned, so that asking for one gets a plain answer. */
-const later = ["oms", "mymdc", "icat-plus", "ctadata"];
+const later = ["mymdc", "icat-plus", "ctadata"];
 
 /** Refuses names of facilities that are not here. */
 export function checkFacility(name: string): FacilityName {

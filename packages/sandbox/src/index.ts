@@ -6,6 +6,7 @@ export type { ReceivedRequest } from "./requests.ts";
 export type { CernControl, CernOptions } from "./cern/facility.ts";
 export type { CernClient, CernPublicClient } from "./cern/clients.ts";
 export type { CernUser } from "./cern/users.ts";
+export type { OmsControl, OmsOptions } from "./oms/facility.ts";
 export type { RunRegistryControl } from "./runregistry/control.ts";
 export type { RunRegistryOptions } from "./runregistry/facility.ts";
 export type { PortalOptions } from "./runregistry/portal.ts";

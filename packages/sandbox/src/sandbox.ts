@@ -7,6 +7,7 @@ import { bufferReply } from "./http/message.ts";
 import { FacilityServer } from "./http/server.ts";
 import { checkFields, checkWhole, SandboxError } from "./names.ts";
 import { type ReceivedRequest, RequestLog } from "./requests.ts";
+import { createOms, type OmsControl, type OmsOptions } from "./oms/facility.ts";
 import type { RunRegistryControl } from "./runregistry/control.ts";
 import { createRunRegistry, type RunRegistryOptions } from "./runregistry/facility.ts";
 
@@ -28,6 +29,7 @@ export interface SandboxOptions {
   readonly faults?: readonly (Fault | string)[];
   readonly cern?: CernOptions;
   readonly runregistry?: RunRegistryOptions;
+  readonly oms?: OmsOptions;
 }
 
 /** A sandbox that runs. */
@@ -51,6 +53,8 @@ export interface Sandbox {
   readonly cern: CernControl;
   /** Run Registry. Throws SandboxError `USAGE` when it was not started. */
   readonly runregistry: RunRegistryControl;
+  /** OMS. Throws SandboxError `USAGE` when it was not started. */
+  readonly oms: OmsControl;
   /** Ends everything; resolves when all ports are closed and the state is written. May be called twice. */
   stop(): Promise<void>;
 }
@@ -65,6 +69,7 @@ const optionNames: readonly (keyof SandboxOptions)[] = [
   "faults",
   "cern",
   "runregistry",
+  "oms",
 ];
 
 function portsOf(options: SandboxOptions): Map<string, number> {
@@ -115,6 +120,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const make = (name: FacilityName, context: FacilityContext): FacilityParts<unknown> => {
     if (name === "cern") return createCern(options.cern ?? {}, context);
     const identity = (running.get("cern")?.parts as FacilityParts<unknown> & { identity: Identity }).identity;
+    if (name === "oms") return createOms(options.oms ?? {}, identity, context);
     return createRunRegistry(options.runregistry ?? {}, identity, context);
   };
 
@@ -161,6 +167,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     get runregistry() {
       return control("runregistry") as RunRegistryControl;
+    },
+    get oms() {
+      return control("oms") as OmsControl;
     },
     stop: () => (stopped ??= stopAll()),
   };

@@ -48,6 +48,11 @@ function componentsOf(facts: RunFacts, seed: number): string[] {
   return all.filter((name) => !absent.includes(name)).sort();
 }
 
+/** Number of the LHC fill that a run belongs to. */
+export function fillOf(run: number, seed: number): number {
+  return 6600 + Math.floor((run - 314_000) / 15) + between(0, 1, seed, Math.floor(run / 7), 21);
+}
+
 function draftOf(facts: RunFacts, seed: number): Draft {
   const { run } = facts;
   const beams = facts.kind === "collisions" || facts.kind === "rejected";
@@ -58,7 +63,7 @@ function draftOf(facts: RunFacts, seed: number): Draft {
     year,
     beams,
     seconds: Math.round((facts.lumisections * lumisectionTime) / 1000) + between(0, 20, seed, run, 20),
-    fill: 6600 + Math.floor((run - 314_000) / 15) + between(0, 1, seed, Math.floor(run / 7), 21),
+    fill: fillOf(run, seed),
     rate: beams ? between(60_000, 95_000, seed, run, 22) : between(200, 900, seed, run, 22),
     components: componentsOf(facts, seed),
   };
