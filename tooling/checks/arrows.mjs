@@ -82,9 +82,9 @@ const rulesWithin = [
   ),
   forbidden(
     "declared",
-    "what src imports is a dependency in package.json",
+    "what src imports, but for types, is a dependency in package.json, or an optional peer that is loaded where it is used",
     { path: "^packages/[^/]+/src/" },
-    { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only", "npm-peer"] },
   ),
   forbidden("found", "every import leads somewhere", { path: "^packages/" }, { couldNotResolve: true }),
 ];

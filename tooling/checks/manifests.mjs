@@ -41,7 +41,10 @@ export function manifestFaults({ name, short, manifest }) {
   must(typeof manifest.description === "string" && manifest.description !== "", '"description" is missing');
   must(manifest.exports?.["./package.json"] === "./package.json", '"exports" must offer "./package.json"');
   must(Array.isArray(manifest.files), '"files" is missing');
-  must(manifest.peerDependencies === undefined, "peer dependencies are not used here");
+  for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
+    must(!peer.startsWith("@sci/"), `"${peer}" must be a dependency: ours are no peers of each other`);
+    must(manifest.peerDependenciesMeta?.[peer]?.optional === true, `"${peer}" must be an optional peer, or a dependency`);
+  }
   for (const [dependency, range] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
     if (!dependency.startsWith("@sci/")) continue;
     const expected = dependency === "@sci/tooling" ? "workspace:*" : "workspace:^";

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../lib/process.mjs";
-import { installedAll } from "../lib/stage.mjs";
+import { installedTogether } from "../lib/stage.mjs";
 import { publishedPackages, root } from "../lib/workspace.mjs";
 
 /** The programs in a text in Markdown: for each the line where it begins and its source, its lines in step with the text's. */
@@ -34,7 +34,7 @@ export function programsIn(markdown) {
 
 /** Adds one check per README to the report. */
 export async function checkReadmes(report) {
-  const folder = await installedAll();
+  const folder = await installedTogether(report.chosen(publishedPackages()));
   const examples = join(folder, "examples");
   rmSync(examples, { recursive: true, force: true });
   const types = join(folder, "node_modules", "@types");

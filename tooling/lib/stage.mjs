@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { output, turbo } from "./process.mjs";
-import { publishedPackages, readJson, root, withDependencies } from "./workspace.mjs";
+import { readJson, root, withDependencies } from "./workspace.mjs";
 
 const cache = join(root, "tooling", ".cache");
 
@@ -58,9 +58,9 @@ export async function installed(one) {
   return installTarballs(one.short, await tarballsFor([one]));
 }
 
-/** A folder where every package is installed. */
-export async function installedAll() {
-  return installTarballs("all", await tarballsFor(publishedPackages()));
+/** A folder where several packages are installed together. */
+export async function installedTogether(packages) {
+  return installTarballs(packages.map(({ short }) => short).join("+"), await tarballsFor(packages));
 }
 
 /** What npm put into a folder: each entry's path, name and version. */
