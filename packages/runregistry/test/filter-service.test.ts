@@ -129,6 +129,14 @@ describe("groups over several tables", () => {
     expect(await answer(listing, compileFilter(filter, listing))).toEqual(right);
   });
 
+  it("finds what was meant where the advice of the error is taken", async () => {
+    const [{ run_number } = { run_number: 0 }] = everything.datasets;
+    const filter = { or: [{ energy: 0 }, { "oms_attributes.run_number": run_number }] };
+    const right = expected("datasets", { ...filter, or: [{ energy: 0 }, { run_number }] });
+    expect(right.rows.length).toBeGreaterThan(0);
+    expect(await answer("datasets", compileFilter(filter, "datasets"))).toEqual(right);
+  });
+
   it("finds nothing where the or is sent as it stands", async () => {
     const triplets = { or: [{ "triplet_summary.dt-dt.BAD": { ">": 0 } }, { "triplet_summary.tracker-strip.BAD": { ">": 0 } }] };
     expect(await answer("runs", { run_number: { ">": 1 }, ...triplets })).toEqual({ rows: [], error: undefined });

@@ -16,6 +16,7 @@ import {
 } from "../src/index.ts";
 import { refusal } from "./support/refusal.ts";
 import { withEnvironment } from "./support/replayed.ts";
+import { command, objects } from "./support/runreg.ts";
 
 let sandbox: Sandbox;
 let rr: RunRegistry;
@@ -79,6 +80,73 @@ describe("against the sandbox, log-in included", () => {
       everything.filter((run) => count(run, "GOOD") + count(run, "BAD") > 0).length,
     );
     expect(await found({ filter: { "tracker-strip.GOOD": gt(100) } })).toBe(everything.filter((run) => count(run, "GOOD") > 100).length);
+  });
+
+  it("takes several conditions on one attribute, and groups beside conditions, in every way they are written", async () => {
+    const everything = await rr.datasets().collect(all);
+    const keys = (rows: readonly Dataset[]): string[] => rows.map(({ run_number, name }) => `${run_number} ${name}`);
+    const between900And9000 = everything.filter(({ Run }) => {
+      const { duration } = Run.oms_attributes;
+      return duration != null && duration > 900 && duration < 9000;
+    });
+    expect(between900And9000.length).toBeGreaterThan(0);
+    const wanted = keys(between900And9000);
+    const { env } = sandbox;
+    expect(
+      keys(
+        (await inSandbox(() =>
+          get({
+            duration: [
+              [900, ">"],
+              [9000, "<"],
+            ],
+          }),
+        )) as Dataset[],
+      ),
+    ).toEqual(wanted);
+    expect(keys((await inSandbox(() => get({ duration__gt: "900", duration__lt: "9000" }))) as Dataset[])).toEqual(wanted);
+    const listed = async (...argv: string[]): Promise<string[]> => {
+      const { code, stdout, stderr } = await command(env, ["datasets", "--fields", "run_number,name", "--format", "ndjson", ...argv]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      return keys(objects(stdout) as unknown as Dataset[]);
+    };
+    expect(await listed("--where", "duration > 900", "--where", "duration < 9000")).toEqual(wanted);
+    expect(await listed("--where-json", '{"oms_attributes.duration":{"and":[{">":900},{"<":9000}]}}')).toEqual(wanted);
+    const good = between900And9000.filter(({ DatasetTripletCache }) => {
+      const { GOOD = 0, BAD = 0 } = DatasetTripletCache.triplet_summary["tracker-strip"] ?? {};
+      return GOOD > 0 || BAD > 0;
+    });
+    const statuses = '{"or":[{"tracker-strip":"GOOD"},{"tracker-strip":"BAD"}]}';
+    expect(await listed("--where", "duration > 900", "--where-json", statuses, "--where", "duration < 9000")).toEqual(keys(good));
+  });
+
+  it("reads on behind the last row of a filter with groups when the table changes", async () => {
+    const [silent, warned] = [() => undefined, [] as string[]];
+    const patient = await inSandbox(() =>
+      createRunRegistry({ logger: { debug: silent, info: silent, error: silent, warn: (message) => void warned.push(message) } }),
+    );
+    try {
+      for (const [listing, run] of [
+        ["runs", 600_001],
+        ["datasets", 600_002],
+      ] as const) {
+        const filter = { "tracker-strip": ["GOOD", "BAD"], or: [{ energy: 6500 }, { energy: 6800 }] } as const;
+        const key = ({ run_number, name }: { run_number: number; name?: unknown }): string => `${run_number} ${String(name)}`;
+        const rows: object[] = await (listing === "runs" ? rr.runs({ filter }) : rr.datasets({ filter })).collect(all);
+        expect(rows.length).toBeGreaterThan(40);
+        const options = { filter, pageSize: 20, concurrency: 1, onChange: "warn" } as const;
+        const seen: string[] = [];
+        for await (const row of listing === "runs" ? patient.runs(options) : patient.datasets(options)) {
+          seen.push(key(row));
+          // New rows come first, so that all others move by one.
+          if (seen.length === 30) sandbox.runregistry.addRun(run);
+        }
+        expect(seen).toEqual(rows.map((row) => key(row as { run_number: number })));
+      }
+      expect(warned.length).toBeGreaterThanOrEqual(2);
+    } finally {
+      await patient.close();
+    }
   });
 
   it.each(["runs", "datasets"] as const)(
