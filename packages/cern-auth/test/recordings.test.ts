@@ -29,7 +29,7 @@ const leftOut: Readonly<Record<string, string>> = {
 };
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/^default_user_certificate_paths\//, "the look-up of certificates is in @sci/http-core/x509 and replayed there"],
-  [/^(get|get_sso_cookies)\//, "log-in with a certificate at a web site is not part of this package"],
+  [/^(get|get_sso_cookies)\//, "replayed in recordings-certificate.test.ts"],
 ];
 
 /** How each token call ends here; an error where the original went on or failed otherwise. */

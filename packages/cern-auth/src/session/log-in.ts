@@ -76,7 +76,7 @@ class Walk {
       const problem = this.#stopped(landing);
       if (problem !== undefined) throw problem;
     }
-    if (landing.url.origin === url.origin) return this.#arrived(landing);
+    if (landing.url.origin === url.origin && !(atLogin && isLoginPlace(landing.url))) return this.#arrived(landing);
     throw failed(
       "unknown-page",
       `The log-in ended at ${place(landing.url)} with ${pageText(landing)} (status ${landing.status}), which is no log-in page that is known here; it may have changed. Log in with a browser or with tokens, and report this page.`,
@@ -286,6 +286,11 @@ function isAssertion({ fields }: Form, anyHidden: boolean): boolean {
 
 function isOldLogin({ pathname }: URL): boolean {
   return /\/adfs\/ls\/?$/.test(pathname) || /\/adfs\/ls\/auth\/(sslclient|integrated)\/?$/.test(pathname);
+}
+
+/** A page of Keycloak's log-in, where the site shares its origin. */
+function isLoginPlace({ pathname }: URL): boolean {
+  return /\/realms\/[^/]+\/(protocol|login-actions|broker)\//.test(pathname);
 }
 
 function kerberosLink(page: Page): URL | undefined {
