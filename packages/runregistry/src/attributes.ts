@@ -12,7 +12,7 @@ export interface Attribute {
   readonly name: string;
   /** In the service's own grammar: `rr_attributes.class`. Accepted in filters too. */
   readonly path: string;
-  /** Where the service keeps it. An `or` cannot reach over two of `run`/`oms`/`rr`, `dataset` and `triplet`. */
+  /** Where the service keeps it. An `or` cannot mix two of `run`/`oms`/`rr`, `dataset` and `triplet`. */
   readonly table: "run" | "oms" | "rr" | "dataset" | "triplet";
   /** Of operands: `number` counts lumisections where `table` is `triplet`. A component itself takes a status and has type `string`. */
   readonly type: AttributeType;

@@ -47,7 +47,7 @@ type OfRun = { readonly [Name in OmsName]?: Condition<ValueOf<(typeof omsAttribu
 
 /**
  * What selects runs. Names are short (`class`, `energy`, `dt-dt`) or dotted (`rr_attributes.class`); all are joined by AND.
- * `and` and `or` take lists of filters; an `or` must stay within one table of the service (run, triplet).
+ * `and` and `or` take lists of filters; an `or` must stay within one table of the service (run, triplet), or be the product of such.
  * Rows where an attribute is missing fit neither `=` nor `<>`, `notlike` or `<> true`: ask for `null` to get them.
  */
 export type RunFilter = OfRun & {

@@ -163,6 +163,8 @@ describe("what is refused", () => {
     ["text as a number", { class: 18 }, "18 is not text"],
     ["a boolean as text", { significant: "true" }, 'it is true or false, not "true"'],
     ["not a number", { energy: Number.NaN }, "it is a number, not NaN"],
+    ["a whole number that JSON cannot hold", { fill_number: 2n ** 64n }, "18446744073709551616 is too large"],
+    ["a pattern with a loose backslash", { class: like("a%\\") }, 'ends with a single "\\". Write two'],
     ["a fraction of a run", { run_number: 1.5 }, "whole number"],
     ["like on the integer column", { run_number: { like: "3276%" } }, "like works on text only"],
     ["like with a number", { class: { like: 18 } }, "like takes text"],
@@ -197,10 +199,19 @@ describe("what is refused", () => {
     expect((await refusal(() => compileFilter(filter, "runs"))).message).toContain("must be an object");
   });
 
-  it("the opposite of what the DQM GUI's list answers", async () => {
-    expect((await refusal(() => compileFilter({ datasets_in_gui: { notlike: "%x%" } }, "datasets"))).message).toContain(
-      "contains this text",
-    );
+  it.each([{ notlike: "%x%" }, { like: "%x%" }, { "<>": "x" }, null, ne(null)])(
+    "what is not asked for of the DQM GUI's list: %j",
+    async (condition) => {
+      expect((await refusal(() => compileFilter({ datasets_in_gui: condition }, "datasets"))).message).toContain("contains this text");
+    },
+  );
+
+  it("but two backslashes, and a bigint of a size that occurs", () => {
+    expect(runs({ class: like("a\\\\"), fill_number: gt(7000) })).toEqual({
+      "rr_attributes.class": { like: "a\\\\" },
+      "oms_attributes.fill_number": { ">": 7000 },
+    });
+    expect(compileFilter({ fill_number: 7000n }, "runs")).toEqual({ "oms_attributes.fill_number": { "=": 7000 } });
   });
 
   it("bounds in the wrong order", async () => {
