@@ -13,12 +13,15 @@ export function groupOf(operator: string): "and" | "or" | undefined {
   return Object.hasOwn(groups, operator) ? groups[operator] : undefined;
 }
 
-/** `count` lumisections have the status: one at least, or none (a status that does not occur has no count; only EMPTY always has one). */
+/** Whether a lumisection has the status: one at least, or none. A status that does not occur has no count, except EMPTY, which has one in every summary. */
 function hasStatus(component: string, status: Status): Clause {
   return [`triplet_summary.${component}.${status}`, { ">": 0 }];
 }
 function lacksStatus(component: string, status: Status): Clause {
-  return [`triplet_summary.${component}.${status}`, { "=": status === "EMPTY" ? 0 : null }];
+  const path = `triplet_summary.${component}.${status}`;
+  const uncounted: Clause = [path, { "=": null }];
+  // A run that is not significant has no summary.
+  return status === "EMPTY" ? anyOf([[path, { "=": 0 }], uncounted]) : uncounted;
 }
 
 /** Clauses joined by OR: one alone needs no group. */

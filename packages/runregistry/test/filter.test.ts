@@ -59,7 +59,9 @@ describe("what is sent", () => {
       "triplet_summary.dt-dt.causes": { like: "%HV%" },
     });
     expect(runs({ "dt-dt": "no value found" })).toEqual({ "triplet_summary.dt-dt.NO VALUE FOUND": { ">": 0 } });
-    expect(runs({ "dt-dt": { "<>": "EMPTY" } })).toEqual({ "triplet_summary.dt-dt.EMPTY": { "=": 0 } });
+    expect(runs({ "dt-dt": { "<>": "EMPTY" } })).toEqual({
+      or: [{ "triplet_summary.dt-dt.EMPTY": { "=": 0 } }, { "triplet_summary.dt-dt.EMPTY": { "=": null } }],
+    });
     expect(compileFilter({ "dt-dt": { like: "%D" } }, "runs")).toEqual({
       or: [
         { "triplet_summary.dt-dt.GOOD": { ">": 0 } },
