@@ -15,10 +15,17 @@ export type ResourceOf<Path extends string> = Path extends ResourceName
     : string;
 
 type Table = typeof attributeTable;
-type Types<Resource extends string> = Resource extends ResourceName ? Table[Resource] : object;
+type Names<Resource extends ResourceName> = {
+  [Type in keyof Table[Resource]]: (Table[Resource][Type] & readonly string[])[number];
+}[keyof Table[Resource]];
 
 /** Names of the attributes of a resource that are known here. */
-export type AttributeName<Resource extends string> = Resource extends ResourceName ? keyof Table[Resource] & string : never;
+export type AttributeName<Resource extends string> = Resource extends ResourceName ? Names<Resource> & string : never;
+
+/** Type of a known attribute, as the table has it. */
+type TypeOf<Resource extends ResourceName, Name> = {
+  [Type in keyof Table[Resource]]: Name extends (Table[Resource][Type] & readonly string[])[number] ? Type : never;
+}[keyof Table[Resource]];
 
 /** `{ rate, counter }` of a trigger: hertz and number of events. */
 export interface Rate {
@@ -55,8 +62,10 @@ type ValueOfType<Type> = Type extends "integer" | `number${string}`
               : unknown;
 
 /** Type of an attribute's value; `unknown` for one that is not known here. */
-export type AttributeValue<Resource extends string, Name extends string> = Name extends keyof Types<Resource>
-  ? ValueOfType<Types<Resource>[Name]>
+export type AttributeValue<Resource extends string, Name extends string> = Resource extends ResourceName
+  ? Name extends Names<Resource>
+    ? ValueOfType<TypeOf<Resource, Name>>
+    : unknown
   : unknown;
 
 /** A row of a resource: its attributes under the service's own names. Times are the service's own text (UTC). */
@@ -81,20 +90,21 @@ const unitsPerRow: Readonly<Record<string, string>> = {
 
 export const resourceNames = Object.keys(attributeTable) as readonly ResourceName[];
 
-function isResource(name: string): name is ResourceName {
-  return Object.hasOwn(attributeTable, name);
+/** Types, with units, and names of a resource; nothing for one that is not known here. */
+function table(resource: string): [type: string, names: readonly string[]][] {
+  return Object.hasOwn(attributeTable, resource) ? Object.entries(attributeTable[resource as ResourceName]) : [];
 }
 
 /** Type of an attribute, undefined where it is not known here. */
 export function typeOf(resource: string, name: string): AttributeType | undefined {
-  if (!isResource(resource) || !Object.hasOwn(attributeTable[resource], name)) return undefined;
-  const text = (attributeTable[resource] as Readonly<Record<string, string>>)[name] ?? "";
-  return text.split(" ")[0] as AttributeType;
+  return table(resource)
+    .find(([, names]) => names.includes(name))?.[0]
+    .split(" ")[0] as AttributeType | undefined;
 }
 
 /** Names known here; empty for a resource that is not. */
 export function knownNames(resource: string): readonly string[] {
-  return isResource(resource) ? Object.keys(attributeTable[resource]) : [];
+  return table(resource).flatMap(([, names]) => names);
 }
 
 export interface AttributesOptions {
@@ -111,12 +121,13 @@ export function attributes(resource: ResourceName, options: AttributesOptions = 
   checkNames(options, ["word"], "option of attributes()");
   const { word = "" } = options;
   if (typeof word !== "string") throw new SciError("INVALID_ARGUMENT", `attributes(): word must be text, not ${shown(word)}.`);
-  if (typeof resource !== "string" || !isResource(resource)) throw unknownName(String(resource), resourceNames, "resource");
-  return Object.entries(attributeTable[resource])
-    .filter(([name]) => name.includes(word.toLowerCase()))
-    .map(([name, text]) => {
-      const [type = "", ...rest] = text.split(" ");
-      const units = rest.join(" ");
-      return { name, type: type as AttributeType, ...(units === "" ? {} : { units: unitsPerRow[units] ?? units }) };
-    });
+  const rows = table(String(resource));
+  if (rows.length === 0) throw unknownName(String(resource), resourceNames, "resource");
+  return rows.flatMap(([text, names]) => {
+    const [type = "", ...rest] = text.split(" ");
+    const units = rest.join(" ");
+    return names
+      .filter((name) => name.includes(word.toLowerCase()))
+      .map((name) => ({ name, type: type as AttributeType, ...(units === "" ? {} : { units: unitsPerRow[units] ?? units }) }));
+  });
 }

@@ -9,7 +9,7 @@ import {
   SciError,
   shown,
 } from "@sci/http-core";
-import { type LuminosityApi, luminosityApi } from "./luminosity-api.ts";
+import { lazyLuminosity, type LuminosityApi } from "./luminosity-api.ts";
 import { type LumisectionsApi, lumisectionsApi } from "./lumisections.ts";
 import { Catalogue, type MetaApi } from "./meta.ts";
 import { type OmsOptions, settle } from "./options.ts";
@@ -67,7 +67,7 @@ export function createOms(options: OmsOptions = {}): Oms {
     ...single,
     ...lumisectionsApi(query),
     ...triggerRatesApi(query, concurrency),
-    ...luminosityApi(query, single, concurrency),
+    ...lazyLuminosity(query, single, concurrency),
     meta: async (resource, given) => catalogue.meta(checkResource(resource), call(given, "meta()")),
     endpoints: async (given) => catalogue.endpoints(call(given, "endpoints()")),
     version: async (given) => catalogue.version(call(given, "version()")),

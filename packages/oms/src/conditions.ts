@@ -1,5 +1,5 @@
 import { nearest, SciError, shown } from "@sci/http-core";
-import { type AttributeType, type AttributeValue, typeOf } from "./attributes.ts";
+import type { AttributeValue } from "./attributes.ts";
 
 const operators = {
   EQ: "EQ",
@@ -44,16 +44,22 @@ export type Operand<Resource extends string = string, Name extends string = stri
 export interface Condition {
   readonly name: string;
   readonly operator: ServiceOperator;
-  /** As it is sent, before it is encoded for the URL. */
-  readonly value: string;
+  readonly value: Operand;
 }
 
-/** @throws INVALID_ARGUMENT for an operator that OMS does not have, naming the nearest, and for an operand that does not fit */
-export function condition(resource: string, name: unknown, operator: unknown, value: unknown): Condition {
+/** @throws INVALID_ARGUMENT for an operator that OMS does not have, naming the nearest, and for what is no value */
+export function condition(name: unknown, operator: unknown, value: unknown): Condition {
   if (typeof name !== "string" || name === "")
     throw new SciError("INVALID_ARGUMENT", `where() needs the name of an attribute, not ${shown(name)}.`);
   const known = serviceOperator(operator, name);
-  return { name, operator: known, value: operandText(value, known, typeOf(resource, name), name) };
+  const wrong = fault(value, known);
+  if (wrong !== undefined) throw unfit({ name, operator: known, value: value as Operand }, wrong);
+  return { name, operator: known, value: value as Operand };
+}
+
+/** The error for a value that does not fit. */
+export function unfit({ name, operator, value }: Condition, why: string): SciError {
+  return new SciError("INVALID_ARGUMENT", `${name} ${operator} ${shown(value)}: ${why}.`, { details: { name } });
 }
 
 function serviceOperator(given: unknown, name: string): ServiceOperator {
@@ -71,72 +77,23 @@ function serviceOperator(given: unknown, name: string): ServiceOperator {
   });
 }
 
-function operandText(value: unknown, operator: ServiceOperator, type: AttributeType | undefined, name: string): string {
-  const refuse = (why: string): SciError =>
-    new SciError("INVALID_ARGUMENT", `${name} ${operator} ${shown(value)}: ${why}.`, { details: { name } });
-  if (value === null) {
-    if (operator !== "EQ" && operator !== "NEQ") throw refuse("null can be compared by EQ and NEQ only");
-    return "null";
+/** What is wrong with a value, whatever the attribute is. */
+function fault(value: unknown, operator: ServiceOperator): string | undefined {
+  if (value === null) return operator === "EQ" || operator === "NEQ" ? undefined : "null can be compared by EQ and NEQ only";
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) return "the number is not finite";
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? "the integer is beyond 2^53; write it as a bigint" : undefined;
   }
-  const pattern = operator === "LIKE" || operator === "CT";
-  switch (typeof value) {
-    case "number":
-      if (!Number.isFinite(value)) throw refuse("the number is not finite");
-      if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw refuse("the integer is beyond 2^53; write it as a bigint");
-      if (!pattern && type !== undefined && !takesNumbers(type)) throw refuse(`the attribute is ${described(type)}`);
-      return String(value);
-    case "bigint":
-      if (!pattern && type !== undefined && !takesNumbers(type)) throw refuse(`the attribute is ${described(type)}`);
-      return String(value);
-    case "boolean":
-      if (type !== undefined && type !== "boolean") throw refuse(`the attribute is ${described(type)}`);
-      return String(value);
-    case "string":
-      return pattern || type === undefined ? value : textOperand(value, type, refuse);
-    default:
-      if (value instanceof Date) {
-        if (type !== undefined && type !== "time") throw refuse(`the attribute is ${described(type)}`);
-        if (Number.isNaN(value.getTime())) throw refuse("the date is invalid");
-        return timeText(value);
-      }
-      throw refuse("a value is text, a number, true, false, null or a Date; OMS has no lists, so ask for a range or several times");
-  }
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "the date is invalid" : undefined;
+  if (["string", "boolean", "bigint"].includes(typeof value)) return undefined;
+  return "a value is text, a number, true, false, null or a Date; OMS has no lists";
 }
 
-/** Nested values (`{ rate, counter }`) are left to the service. */
-function takesNumbers(type: AttributeType): boolean {
-  return type !== "text" && type !== "time" && type !== "boolean" && type !== "list";
+/** A value as it is sent, before it is encoded for the URL. */
+export function sentValue(value: Operand): string {
+  return value instanceof Date ? timeText(value) : String(value);
 }
 
-function described(type: AttributeType): string {
-  return type === "text"
-    ? "text"
-    : type === "list"
-      ? "a list of texts"
-      : type === "boolean"
-        ? "true or false"
-        : type === "time"
-          ? "a time"
-          : "a number";
-}
-
-function textOperand(value: string, type: AttributeType, refuse: (why: string) => SciError): string {
-  if (type === "boolean") throw refuse("the attribute is true or false: write it without quotes");
-  if (type === "integer" || type === "number") throw refuse("the attribute is a number: write it without quotes");
-  return type === "time" ? timeOperand(value, refuse) : value;
-}
-
-/** A day, or a time with its zone, as UTC text; what has no zone is UTC as the service means it. */
-function timeOperand(value: string, refuse: (why: string) => SciError): string {
-  const found = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(value.trim());
-  const [, day = "", time = "00:00", zone = "Z"] = found ?? [];
-  const normal = `${day}T${time.length === 5 ? `${time}:00` : time}${zone.toUpperCase()}`;
-  const date = new Date(normal);
-  if (found === null || Number.isNaN(date.getTime()) || (zone === "Z" && date.toISOString().slice(0, 10) !== day))
-    throw refuse('a time is written like "2018-11-30T03:12:09Z" or "2018-11-30", in UTC');
-  return zone.toUpperCase() === "Z" ? normal : timeText(date);
-}
-
-function timeText(date: Date): string {
+export function timeText(date: Date): string {
   return date.toISOString().replace(/\.000Z$/, "Z");
 }

@@ -1,6 +1,6 @@
 import type { Core, Listing, ListOptions, Page, PagedOperation, Query } from "@sci/http-core";
 import { SciError } from "@sci/http-core";
-import type { Condition } from "./conditions.ts";
+import { type Condition, sentValue } from "./conditions.ts";
 import { documentSchema, type JsonApiDocument, type JsonApiItem } from "./schema.ts";
 
 /** A query with everything decided, before it is put into a URL. */
@@ -13,6 +13,18 @@ export interface QueryInput {
   readonly include: readonly string[];
   /** `group[…]` and parameters of the caller's own, in their order. */
   readonly extra: readonly (readonly [name: string, value: string])[];
+}
+
+/** What makes rows unique. An order ends in it: without that, pages of equal values repeat and lose rows. */
+export function identityOf({ path }: QueryInput): readonly string[] {
+  const resource = path.at(-1);
+  return resource === "runs"
+    ? ["run_number"]
+    : resource === "fills"
+      ? ["fill_number"]
+      : resource === "lumisections"
+        ? ["run_number", "lumisection_number"]
+        : [];
 }
 
 /** Pages as the originals ask for them: `omsapi` gives no upper limit, `wbmcrawlr` takes the largest that the service serves well. */
@@ -31,7 +43,7 @@ const pageSizes: Readonly<Record<string, { readonly usual: number; readonly most
 export function queryOf(input: QueryInput, position: { readonly page: number; readonly pageSize: number }): Query {
   return [
     ...(input.fields.length === 0 ? [] : [["fields", input.fields.join(",")] as const]),
-    ...input.conditions.map(({ name, operator, value }) => [`filter[${name}][${operator}]`, value] as const),
+    ...input.conditions.map(({ name, operator, value }) => [`filter[${name}][${operator}]`, sentValue(value)] as const),
     ...(input.sort.length === 0 ? [] : [["sort", input.sort.join(",")] as const]),
     ...(input.include.length === 0 ? [] : [["include", input.include.join(",")] as const]),
     ["page[offset]", position.page * position.pageSize],
@@ -84,15 +96,14 @@ function keyOf({ path, extra, fields }: QueryInput): ((item: JsonApiItem) => str
   return ({ id, attributes }) => `${id} ${telling.map((name) => String(attributes[name] ?? "")).join(" ")}`;
 }
 
-/** The listing of a query whose rows are changed one by one, and that does something before it asks for the first page. */
+/** The listing of a query whose rows are changed one by one, and whose input is settled before the first page is asked for. */
 export function listRows<Row>(
   core: Core,
-  input: QueryInput,
+  settle: () => Promise<QueryInput>,
   options: ListOptions,
-  before: () => Promise<void>,
   row: (item: JsonApiItem) => Row,
 ): Listing<Row> {
-  const listing = core.list(pagedQuery(input), input, options);
+  const list = (input: QueryInput): Listing<JsonApiItem> => core.list(pagedQuery(input), input, options);
   const changed = (page: Page<JsonApiItem>): Page<Row> => ({
     items: page.items.map(row),
     index: page.index,
@@ -104,22 +115,14 @@ export function listRows<Row>(
     },
   });
   async function* pages(): AsyncGenerator<Page<Row>, void, undefined> {
-    await before();
-    for await (const page of listing.pages()) yield changed(page);
+    for await (const page of list(await settle()).pages()) yield changed(page);
   }
   return {
     pages,
     async *[Symbol.asyncIterator]() {
       for await (const page of pages()) yield* page.items;
     },
-    collect: async (limit) => {
-      await before();
-      return (await listing.collect(limit)).map(row);
-    },
-    then: (fulfilled, rejected) =>
-      before()
-        .then(() => listing)
-        .then(changed)
-        .then(fulfilled, rejected),
+    collect: async (limit) => (await list(await settle()).collect(limit)).map(row),
+    then: (fulfilled, rejected) => settle().then(list).then(changed).then(fulfilled, rejected),
   };
 }

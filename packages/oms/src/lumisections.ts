@@ -1,7 +1,7 @@
 import { checkNames, type Listing, listOptionNames, type ListOptions, SciError, shown } from "@sci/http-core";
 import type { Query, QueryCall } from "./query.ts";
 import type { RowOf, RowShape } from "./rows.ts";
-import { checkFillNumber, checkRunNumber, rowShapeNames, shaped } from "./single.ts";
+import { checkFillNumber, checkRunNumber, shaped, takenApart } from "./single.ts";
 
 export type RowsOptions<Resource extends string = string> = ListOptions & RowShape<Resource>;
 
@@ -40,25 +40,6 @@ export interface LumisectionsApi {
   ): Listing<RowOf<"hltpathinfo", Options>>;
 }
 
-/** Options of a call that lists rows, taken apart: what the query is made with, and what its rows look like. */
-export function listOptions(
-  given: RowsOptions | undefined,
-  more: readonly string[],
-  what: string,
-): { options: ListOptions & Pick<RowShape, "unchecked">; shape: RowShape } {
-  checkNames(given, [...listOptionNames, ...rowShapeNames, ...more], `option of ${what}`);
-  const { fields, withUnits, raw, unchecked, ...rest } = given ?? {};
-  const options = Object.fromEntries(Object.entries(rest).filter(([name]) => !more.includes(name))) as ListOptions;
-  return {
-    options: unchecked === undefined ? options : { ...options, unchecked },
-    shape: {
-      ...(fields === undefined ? {} : { fields }),
-      ...(withUnits === undefined ? {} : { withUnits }),
-      ...(raw === undefined ? {} : { raw }),
-    },
-  };
-}
-
 /** @throws INVALID_ARGUMENT unless exactly one of run, fill and a stretch of time is given */
 export function selectLumisections(query: Query<"lumisections">, of: unknown): Query<"lumisections"> {
   if (typeof of !== "object") return query.where("run_number", checkRunNumber(of)).sort("lumisection_number");
@@ -79,7 +60,7 @@ export function selectLumisections(query: Query<"lumisections">, of: unknown): Q
 export function lumisectionsApi(query: QueryCall): LumisectionsApi {
   return {
     lumisections: ((of: LumisectionsOf, given?: RowsOptions) => {
-      const { options, shape } = listOptions(given, [], "lumisections()");
+      const { options, shape } = takenApart(given, listOptionNames, "lumisections()");
       return shaped(selectLumisections(query("lumisections", options), of), shape, "lumisections()");
     }) as LumisectionsApi["lumisections"],
     lumisectionCount: async (of, given) => {
@@ -87,7 +68,7 @@ export function lumisectionsApi(query: QueryCall): LumisectionsApi {
       return selectLumisections(query("lumisections", given), of).count();
     },
     hltPaths: ((run: number, given?: RowsOptions) => {
-      const { options, shape } = listOptions(given, [], "hltPaths()");
+      const { options, shape } = takenApart(given, listOptionNames, "hltPaths()");
       return shaped(query("hltpathinfo", options).where("run_number", checkRunNumber(run)), shape, "hltPaths()");
     }) as LumisectionsApi["hltPaths"],
   };

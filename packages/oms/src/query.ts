@@ -1,7 +1,7 @@
 import { checkNames, type Core, type Listing, listOptionNames, type ListOptions, SciError, shown, unknownName } from "@sci/http-core";
 import type { AttributeName, ResourceOf, ResourcePath, Row } from "./attributes.ts";
 import { condition, type Operand, type Operator } from "./conditions.ts";
-import { listRows, pagedQuery, type QueryInput, queryOf } from "./listing.ts";
+import { identityOf, listRows, pagedQuery, type QueryInput } from "./listing.ts";
 import type { Catalogue } from "./meta.ts";
 import { type Projected, type RowShape, type Shape, type Shaped, shaper } from "./rows.ts";
 
@@ -37,7 +37,8 @@ export interface Query<Resource extends string = string, Attributes = Row<Resour
   fields<Names extends Known<Resource> | (string & {})>(...names: Names[]): Query<Resource, Projected<Resource, Names>, Chosen>;
   /**
    * Only rows that fit; several conditions are joined by AND. Without operator it is EQ.
-   * @throws INVALID_ARGUMENT for an operator OMS does not have (there is no OR, no list, no NOT LIKE) and for a value of the wrong type
+   * @throws INVALID_ARGUMENT for an operator OMS does not have (there is no OR, no list, no NOT LIKE); when it is asked, for a value of
+   * the wrong type
    */
   where<Name extends Known<Resource>>(name: Name, operator: Operator, value: Operand<Resource, Name>): Query<Resource, Attributes, Chosen>;
   where(name: Known<Resource>, operator: "LIKE" | "CT" | "like" | "ct", value: string | number): Query<Resource, Attributes, Chosen>;
@@ -56,8 +57,8 @@ export interface Query<Resource extends string = string, Attributes = Row<Resour
   raw(): Query<Resource, Attributes, "raw">;
   /** Number of rows, without fetching them. */
   count(): Promise<number>;
-  /** The address of the first page. Nothing is sent. */
-  url(): string;
+  /** The address of the first page, which is not asked for. */
+  url(): Promise<string>;
 }
 
 interface State {
@@ -66,13 +67,6 @@ interface State {
   readonly unchecked: boolean;
   readonly shape: Shape;
 }
-
-/** What makes rows unique, behind the names they are sorted by: without it, pages of equal values repeat and lose rows. */
-const identities: Readonly<Record<string, readonly string[]>> = {
-  runs: ["run_number"],
-  fills: ["fill_number"],
-  lumisections: ["run_number", "lumisection_number"],
-};
 
 type AnyQuery = Query<string, Row, Shape>;
 
@@ -86,11 +80,7 @@ class Builder implements Listing<unknown> {
     this.#catalogue = catalogue;
     this.#state = state;
     // Options that cannot be used are told where they were written.
-    this.#listing();
-  }
-
-  get #resource(): string {
-    return this.#state.input.path.at(-1) ?? "";
+    core.list(pagedQuery(state.input), state.input, state.options);
   }
 
   #with(input: Partial<QueryInput>, more: Partial<State> = {}): AnyQuery {
@@ -99,15 +89,14 @@ class Builder implements Listing<unknown> {
   }
 
   fields(...names: string[]): AnyQuery {
-    if (names.length === 0) throw new SciError("INVALID_ARGUMENT", "fields() needs at least one name; leave it out for all attributes.");
+    if (names.length === 0) throw refused("fields() needs at least one name; leave it out for all attributes.");
     return this.#with({ fields: [...new Set(names.map((name) => checkName(name, "fields()")))] });
   }
 
   where(name: string, ...rest: readonly unknown[]): AnyQuery {
-    if (rest.length === 0 || rest.length > 2)
-      throw new SciError("INVALID_ARGUMENT", `where(${shown(name)}, …) needs an operator and a value, or a value alone.`);
+    if (rest.length === 0 || rest.length > 2) throw refused(`where(${shown(name)}, …) needs an operator and a value, or a value alone.`);
     const [operator, value] = rest.length === 1 ? ["EQ", rest[0]] : rest;
-    return this.#with({ conditions: [...this.#state.input.conditions, condition(this.#resource, name, operator, value)] });
+    return this.#with({ conditions: [...this.#state.input.conditions, condition(name, operator, value)] });
   }
 
   sort(...names: string[]): AnyQuery {
@@ -116,7 +105,7 @@ class Builder implements Listing<unknown> {
       const plain = checkName(name, "sort()").replace(/^-/, "");
       checkName(plain, "sort()");
       const before = sort.find((one) => one.replace(/^-/, "") === plain);
-      if (before !== undefined && before !== name) throw new SciError("INVALID_ARGUMENT", `sort() names ${plain} twice, up and down.`);
+      if (before !== undefined && before !== name) throw refused(`sort() names ${plain} twice, up and down.`);
       if (before === undefined) sort.push(name);
     }
     return this.#with({ sort });
@@ -133,10 +122,9 @@ class Builder implements Listing<unknown> {
 
   custom(name: string, value: unknown): AnyQuery {
     checkName(name, "custom()");
-    if (/^page(\[|$)/.test(name))
-      throw new SciError("INVALID_ARGUMENT", `custom() does not take ${name}: pages are asked for by pageSize and limit.`);
+    if (/^page(\[|$)/.test(name)) throw refused(`custom() does not take ${name}: pages are asked for by pageSize and limit.`);
     if (!["string", "number", "boolean"].includes(typeof value))
-      throw new SciError("INVALID_ARGUMENT", `custom(${shown(name)}, …) needs a text, a number, true or false, not ${shown(value)}.`);
+      throw refused(`custom(${shown(name)}, …) needs a text, a number, true or false, not ${shown(value)}.`);
     return this.#with({ extra: [...this.#state.input.extra, [name, String(value)]] });
   }
 
@@ -157,36 +145,31 @@ class Builder implements Listing<unknown> {
     return count;
   }
 
-  url(): string {
-    const { input, options } = this.#sorted();
-    const paged = pagedQuery(input);
-    const pageSize = options.pageSize ?? Math.max(1, Math.min(paged.defaultPageSize, options.limit ?? paged.defaultPageSize));
-    return this.#core.describe(
-      { ...paged.operation, query: () => queryOf(input, { page: 0, pageSize }) },
-      { input, position: { page: 0, pageSize } },
-    ).url;
+  async url(): Promise<string> {
+    const input = await this.#settle();
+    const { options } = this.#state;
+    const { operation, defaultPageSize: usual } = pagedQuery(input);
+    const pageSize = options.pageSize ?? Math.max(1, Math.min(usual, options.limit ?? usual));
+    return this.#core.describe(operation, { input, position: { page: 0, pageSize } }).url;
   }
 
-  #sorted(): State {
-    const { sort } = this.#state.input;
-    if (sort.length === 0) return this.#state;
-    const named = sort.map((name) => name.replace(/^-/, ""));
-    const missing = (identities[this.#resource] ?? []).filter((name) => !named.includes(name));
+  /** The order ended in what makes rows unique, names and values checked. */
+  async #settle(): Promise<QueryInput> {
+    const { input, unchecked, options } = this.#state;
+    const { sort, conditions } = input;
     // Rows of one run, or of one fill, do not need it again.
-    const fixed = this.#state.input.conditions.filter(({ operator }) => operator === "EQ").map(({ name }) => name);
-    return { ...this.#state, input: { ...this.#state.input, sort: [...sort, ...missing.filter((name) => !fixed.includes(name))] } };
+    const named = [
+      ...sort.map((name) => name.replace(/^-/, "")),
+      ...conditions.filter(({ operator }) => operator === "EQ").map(({ name }) => name),
+    ];
+    const missing = sort.length === 0 ? [] : identityOf(input).filter((name) => !named.includes(name));
+    const ordered = { ...input, sort: [...sort, ...missing] };
+    return unchecked ? ordered : this.#catalogue.settle(ordered, options.signal);
   }
 
   #listing(more: ListOptions = {}): Listing<unknown> {
-    const { input, options, shape } = this.#sorted();
-    return listRows(this.#core, input, { ...options, ...more }, () => this.#check(), shaper(shape));
-  }
-
-  async #check(): Promise<void> {
-    const { input, options, unchecked } = this.#state;
-    if (unchecked) return;
-    const names = [...input.fields, ...input.conditions.map(({ name }) => name), ...input.sort.map((name) => name.replace(/^-/, ""))];
-    await this.#catalogue.check(this.#resource, names, options.signal);
+    const { options, shape } = this.#state;
+    return listRows(this.#core, () => this.#settle(), { ...options, ...more }, shaper(shape));
   }
 
   pages() {
@@ -205,21 +188,25 @@ class Builder implements Listing<unknown> {
   then: Listing<unknown>["then"] = (fulfilled, rejected) => this.#listing().then(fulfilled, rejected);
 }
 
+/** Wrong use of a query, told where it is written. */
+function refused(message: string): SciError {
+  return new SciError("INVALID_ARGUMENT", message);
+}
+
 function checkName(name: unknown, what: string): string {
-  if (typeof name !== "string" || name === "" || name === "-")
-    throw new SciError("INVALID_ARGUMENT", `${what} takes names, not ${shown(name)}.`);
-  if (name.includes(",")) throw new SciError("INVALID_ARGUMENT", `${what} takes one name each: ${shown(name)} holds a comma.`);
+  if (typeof name !== "string" || name === "" || name === "-") throw refused(`${what} takes names, not ${shown(name)}.`);
+  if (name.includes(",")) throw refused(`${what} takes one name each: ${shown(name)} holds a comma.`);
   return name;
 }
 
 function groupPairs(grouping: Grouping): (readonly [string, string])[] {
   checkNames(grouping, ["granularity", "size"], "option of group()");
   const { granularity, size } = grouping;
-  if (granularity === undefined && size === undefined) throw new SciError("INVALID_ARGUMENT", "group() needs granularity or size.");
+  if (granularity === undefined && size === undefined) throw refused("group() needs granularity or size.");
   if (granularity !== undefined && granularity !== "run" && granularity !== "lumisection")
-    throw new SciError("INVALID_ARGUMENT", `group(): granularity must be "run" or "lumisection", not ${shown(granularity)}.`);
+    throw refused(`group(): granularity must be "run" or "lumisection", not ${shown(granularity)}.`);
   if (size !== undefined && !(Number.isSafeInteger(size) && size > 0))
-    throw new SciError("INVALID_ARGUMENT", `group(): size must be a whole number of lumisections from 1, not ${shown(size)}.`);
+    throw refused(`group(): size must be a whole number of lumisections from 1, not ${shown(size)}.`);
   return [
     ...(granularity === undefined ? [] : [["group[granularity]", granularity] as const]),
     ...(size === undefined ? [] : [["group[size]", String(size)] as const]),
@@ -231,13 +218,10 @@ export function pathParts(path: unknown): string[] {
   const parts =
     typeof path === "string" ? path.split("/").filter((part, index, all) => part !== "" || (index > 0 && index < all.length - 1)) : [];
   if (parts.length === 0 || parts.some((part) => part === "" || part === "." || part === "..")) {
-    throw new SciError("INVALID_ARGUMENT", `A resource is a name such as "runs", or "runs/327564/lumisections", not ${shown(path)}.`);
+    throw refused(`A resource is a name such as "runs", or "runs/327564/lumisections", not ${shown(path)}.`);
   }
   if (parts.length % 2 === 0) {
-    throw new SciError(
-      "INVALID_ARGUMENT",
-      `${shown(path)} is one row: a query asks for a list such as "runs/327564/lumisections"; get() fetches anything.`,
-    );
+    throw refused(`${shown(path)} is one row: a query asks for a list such as "runs/327564/lumisections"; get() fetches anything.`);
   }
   return parts;
 }
@@ -250,8 +234,7 @@ export function queryCall(core: Core, catalogue: Catalogue): QueryCall {
     const path = pathParts(resource);
     checkNames(given, [...listOptionNames, "unchecked"], `option of query("${resource}")`);
     const { unchecked = false, ...options } = given;
-    if (typeof unchecked !== "boolean")
-      throw new SciError("INVALID_ARGUMENT", `query(): unchecked must be true or false, not ${shown(unchecked)}.`);
+    if (typeof unchecked !== "boolean") throw refused(`query(): unchecked must be true or false, not ${shown(unchecked)}.`);
     const input: QueryInput = { path, fields: [], conditions: [], sort: [], include: [], extra: [] };
     return new Builder(core, catalogue, { input, options, unchecked, shape: "plain" });
   }) as unknown as QueryCall;

@@ -11,6 +11,16 @@ interface ErrorObject {
   readonly source?: { readonly parameter?: unknown; readonly pointer?: unknown };
 }
 
+const codes: Readonly<Record<number, string>> = {
+  401: "NOT_AUTHENTICATED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  429: "RATE_LIMITED",
+  502: "UNAVAILABLE",
+  503: "UNAVAILABLE",
+  504: "UNAVAILABLE",
+};
+
 function sentence({ title, detail, code, source }: ErrorObject): string {
   const text =
     [title, detail].filter((part) => typeof part === "string" && part !== "").join(": ") || (typeof code === "string" ? code : "");
@@ -29,18 +39,7 @@ export function failure({ status, data, ok }: Answer & { readonly ok: boolean })
   const told = ok ? Number(objects[0]?.status) || status : status;
   const words = objects.map(sentence).filter((text) => text !== "");
   if (words.length === 0 && !ok) return undefined;
-  const code =
-    told === 401
-      ? "NOT_AUTHENTICATED"
-      : told === 403
-        ? "FORBIDDEN"
-        : told === 404
-          ? "NOT_FOUND"
-          : told === 429
-            ? "RATE_LIMITED"
-            : told === 502 || told === 503 || told === 504
-              ? "UNAVAILABLE"
-              : "SERVICE_ERROR";
+  const code = codes[told] ?? "SERVICE_ERROR";
   const message = words.length === 0 ? "an error without words" : words.join("; ");
   return { code, message: `OMS answered ${told}: ${message}`, details: { errors: objects } };
 }

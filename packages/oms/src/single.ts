@@ -36,18 +36,29 @@ export function checkEra(value: unknown): string {
   return value;
 }
 
+/** Options of a call, taken apart: what the query is made with, and what its rows look like. */
+export function takenApart<Options extends RowShape>(
+  given: Options | undefined,
+  names: readonly string[],
+  what: string,
+): { readonly options: Omit<Options, "fields" | "withUnits" | "raw">; readonly shape: Pick<RowShape, "fields" | "withUnits" | "raw"> } {
+  checkNames(given, [...names, ...rowShapeNames], `option of ${what}`);
+  const { fields, withUnits, raw, ...options } = given ?? ({} as Options);
+  return { options, shape: Object.fromEntries(Object.entries({ fields, withUnits, raw }).filter(([, value]) => value !== undefined)) };
+}
+
 /** A query whose rows look as the options ask for. */
 export function shaped<Asked extends string>(
   query: Query<Asked>,
   { fields, withUnits = false, raw = false }: RowShape,
   what: string,
 ): Query<Asked> {
+  const refuse = (why: string): SciError => new SciError("INVALID_ARGUMENT", `${what}: ${why}`);
   for (const [name, value] of Object.entries({ withUnits, raw })) {
-    if (typeof value !== "boolean") throw new SciError("INVALID_ARGUMENT", `${what}: ${name} must be true or false, not ${shown(value)}.`);
+    if (typeof value !== "boolean") throw refuse(`${name} must be true or false, not ${shown(value)}.`);
   }
-  if (withUnits && raw) throw new SciError("INVALID_ARGUMENT", `${what}: raw rows hold their units already; leave withUnits out.`);
-  if (fields !== undefined && !Array.isArray(fields))
-    throw new SciError("INVALID_ARGUMENT", `${what}: fields must be a list of names, not ${shown(fields)}.`);
+  if (withUnits && raw) throw refuse("raw rows hold their units already; leave withUnits out.");
+  if (fields !== undefined && !Array.isArray(fields)) throw refuse(`fields must be a list of names, not ${shown(fields)}.`);
   let asked: unknown = query;
   if (fields !== undefined) asked = (asked as Query).fields(...fields);
   if (withUnits) asked = (asked as Query).withUnits();
@@ -55,45 +66,27 @@ export function shaped<Asked extends string>(
   return asked as Query<Asked>;
 }
 
-async function only(
-  query: QueryCall,
-  resource: "runs" | "fills" | "eras",
-  name: string,
-  value: number | string,
-  given: RowOptions | undefined,
-): Promise<unknown> {
-  const what = `${resource.slice(0, -1)}()`;
-  checkNames(given, [...callOptionNames, ...rowShapeNames], `option of ${what}`);
-  const { fields, withUnits, raw, unchecked, ...options } = given ?? {};
-  // Two are asked for, so that a doubled row is seen.
-  const all = query(resource, { ...options, pageSize: 2, ...(unchecked === undefined ? {} : { unchecked }) }).where(
-    name as never,
-    value as never,
-  );
-  const shape = {
-    ...(fields === undefined ? {} : { fields }),
-    ...(withUnits === undefined ? {} : { withUnits }),
-    ...(raw === undefined ? {} : { raw }),
-  };
-  const page = await shaped(all, shape, what);
-  const [row] = page.items;
-  const context = { service: "oms", operation: `${resource}.list` };
-  if (row === undefined) throw new SciError("NOT_FOUND", `OMS has no ${resource.slice(0, -1)} ${value}.`, context);
-  if (page.items.length > 1)
-    throw new SciError(
-      "INVALID_RESPONSE",
-      `OMS answers ${page.total ?? page.items.length} rows for ${resource.slice(0, -1)} ${value}; one was expected.`,
-      context,
-    );
-  return row;
-}
-
 export function singleApi(query: QueryCall): SingleApi {
+  const one = async (
+    resource: "runs" | "fills" | "eras",
+    name: string,
+    value: number | string,
+    given: RowOptions | undefined,
+  ): Promise<unknown> => {
+    const noun = resource.slice(0, -1);
+    const { options, shape } = takenApart(given, callOptionNames, `${noun}()`);
+    // Two are asked for, so that a doubled row is seen.
+    const all = query(resource as string, { ...options, pageSize: 2 }).where(name, value);
+    const { items, total } = await shaped(all, shape, `${noun}()`);
+    const context = { service: "oms", operation: `${resource}.list` };
+    if (items.length === 0) throw new SciError("NOT_FOUND", `OMS has no ${noun} ${value}.`, context);
+    if (items.length > 1)
+      throw new SciError("INVALID_RESPONSE", `OMS answers ${total ?? items.length} rows for ${noun} ${value}; one was expected.`, context);
+    return items[0];
+  };
   return {
-    run: (async (runNumber: number, options?: RowOptions) =>
-      only(query, "runs", "run_number", checkRunNumber(runNumber), options)) as SingleApi["run"],
-    fill: (async (fillNumber: number, options?: RowOptions) =>
-      only(query, "fills", "fill_number", checkFillNumber(fillNumber), options)) as SingleApi["fill"],
-    era: (async (name: string, options?: RowOptions) => only(query, "eras", "name", checkEra(name), options)) as SingleApi["era"],
+    run: (async (run: number, options?: RowOptions) => one("runs", "run_number", checkRunNumber(run), options)) as SingleApi["run"],
+    fill: (async (fill: number, options?: RowOptions) => one("fills", "fill_number", checkFillNumber(fill), options)) as SingleApi["fill"],
+    era: (async (name: string, options?: RowOptions) => one("eras", "name", checkEra(name), options)) as SingleApi["era"],
   };
 }

@@ -1,9 +1,8 @@
-import { checkInteger, type Listing, SciError, shown } from "@sci/http-core";
-import { inOrder } from "./in-order.ts";
-import { type RowsOptions, listOptions } from "./lumisections.ts";
+import { checkInteger, type Listing, listOptionNames, SciError, shown } from "@sci/http-core";
+import type { RowsOptions } from "./lumisections.ts";
 import type { Query, QueryCall } from "./query.ts";
 import type { RowOf } from "./rows.ts";
-import { checkRunNumber, shaped } from "./single.ts";
+import { checkRunNumber, shaped, takenApart } from "./single.ts";
 
 type RateResource = "l1triggerrates" | "l1algorithmtriggers" | "hltpathrates" | "deadtimes";
 
@@ -62,9 +61,9 @@ export interface TriggerRatesApi {
   deadtimes<const Options extends RateOptions<"deadtimes"> = object>(run: number, options?: Options): Listing<RowOf<"deadtimes", Options>>;
 }
 
-const own = ["granularity", "from", "to"] as const;
-/** Lumisections in one answer; a run has a few thousand. */
-const longest = 100_000;
+const own: readonly string[] = ["granularity", "from", "to"];
+/** Lumisections of a run at most; usually a few thousand. */
+export const longest = 100_000;
 
 function ratesOf(
   query: QueryCall,
@@ -75,8 +74,9 @@ function ratesOf(
   what: string,
   narrow: (query: Query<RateResource>) => Query<RateResource>,
 ): Query {
-  const { options, shape } = listOptions(given, [...own, ...more], what);
+  const { options: all, shape } = takenApart(given, [...listOptionNames, ...own, ...more], what);
   const { granularity = "lumisection", from, to } = given ?? {};
+  const options = Object.fromEntries(Object.entries(all).filter(([name]) => ![...own, ...more].includes(name)));
   let asked = narrow(query(resource, options) as unknown as Query<RateResource>);
   if (from !== undefined)
     asked = asked.where("first_lumisection_number", "GE", checkInteger(from, `${what}: from`, { min: 1, max: longest }));
@@ -86,7 +86,7 @@ function ratesOf(
   return shaped(asked.group({ granularity }), shape, what) as unknown as Query;
 }
 
-function checkPath(path: unknown): string {
+export function checkPath(path: unknown): string {
   if (typeof path !== "string" || path === "")
     throw new SciError(
       "INVALID_ARGUMENT",
@@ -114,18 +114,9 @@ export function triggerRatesApi(query: QueryCall, concurrency: number): TriggerR
   };
   async function* allHlt(run: number, given: AllHltOptions = {}): AsyncGenerator<unknown, void, undefined> {
     checkRunNumber(run);
-    listOptions(given, [...own, "paths"], "triggerRates.allHlt()");
-    const { paths, concurrency: inFlight = concurrency, ...options } = given;
-    checkInteger(inFlight, "concurrency", { min: 1, max: 64 });
-    const { headers, retry, timeout, validate, signal } = options;
-    const calls = Object.fromEntries(
-      Object.entries({ headers, retry, timeout, validate, signal }).filter(([, value]) => value !== undefined),
-    );
-    const names = paths?.map(checkPath) ?? (await pathNames(query, run, calls));
-    // A path has as many rows as its run has lumisections, which fit into memory; paths are many.
-    const rowsOf = async (path: string, both: AbortSignal): Promise<readonly unknown[]> =>
-      hlt(run, { ...options, signal: both, path, concurrency: 1 }).collect({ limit: longest });
-    for await (const rows of inOrder(names, inFlight, signal, rowsOf)) yield* rows;
+    takenApart(given, [...listOptionNames, ...own, "paths"], "triggerRates.allHlt()");
+    const { ratesOfPaths } = await import("./all-hlt.ts");
+    yield* ratesOfPaths(query, hlt, run, { concurrency, ...given });
   }
   return {
     triggerRates: {
@@ -145,11 +136,4 @@ export function triggerRatesApi(query: QueryCall, concurrency: number): TriggerR
     deadtimes: ((run: number, given?: RateOptions) =>
       ratesOf(query, "deadtimes", run, given, [], "deadtimes()", (asked) => asked)) as unknown as TriggerRatesApi["deadtimes"],
   };
-}
-
-async function pathNames(query: QueryCall, run: number, options: object): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { path_name } of query("hltpathinfo", options).where("run_number", checkRunNumber(run)))
-    if (typeof path_name === "string") names.push(path_name);
-  return names;
 }

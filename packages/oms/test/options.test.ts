@@ -139,7 +139,7 @@ describe("errors of the service", () => {
       { runs: () => json({ data: [{ id: "1" }], meta: { totalResourceCount: 1 } }) },
       async ({ oms }) => {
         await oms.query("runs");
-        expect(warnings).toEqual([expect.stringMatching(/unexpected shape.*data\.0: Invalid input: expected a row with attributes/)]);
+        expect(warnings).toEqual([expect.stringMatching(/unexpected shape.*data\.0: expected a row with attributes/)]);
         await refusal(() => oms.query("runs", { validate: "error" }), "INVALID_RESPONSE");
       },
       { logger },

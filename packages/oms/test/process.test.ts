@@ -64,6 +64,14 @@ const installed: Plugin = {
   },
 };
 
+/** Leaves out what is loaded when it is needed: a page does not load it for one call. */
+const later: Plugin = {
+  name: "later",
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ path, kind }) => (kind === "dynamic-import" ? { path, external: true } : undefined));
+  },
+};
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "oms-process-"));
   server = await startServer(page);
@@ -129,6 +137,7 @@ it("the client bundles for a browser with nothing of Node, and stays small", asy
     platform: "browser",
     conditions: ["@sci/source"],
     write: false,
+    plugins: [later],
     alias: { "@sci/oms": fileURLToPath(new URL("../src/index.ts", import.meta.url)) },
     nodePaths: [fileURLToPath(new URL("../node_modules", import.meta.url))],
   });

@@ -40,7 +40,7 @@ describe("tokens of omsapi 0.9.8.1", () => {
       return;
     }
     const error = "error" in outcome ? outcome.error : undefined;
-    if (!isSciError<string>(error)) throw error ?? new Error("expected an error");
+    if (!isSciError<string>(error)) throw new Error("expected an error of ours", { cause: error });
     expect(error.code).toBe(id === "auth_oidc/refused" ? "NOT_AUTHENTICATED" : "NETWORK");
     expect(error.message).not.toContain(credentials[1]);
   });

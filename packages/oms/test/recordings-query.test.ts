@@ -249,12 +249,12 @@ describe("queries of omsapi 0.9.8.1", () => {
     ).catch((error: unknown) => ({ error }));
     if (wanted?.refuses !== undefined) {
       const [code, message] = wanted.refuses;
-      if (!isSciError<string>(value.error)) throw value.error ?? new Error(`expected ${code}, got a result`);
+      if (!isSciError<string>(value.error)) throw new Error(`expected ${code}`, { cause: value.error });
       expect(value.error.code, value.error.message).toBe(code);
       expect(value.error.message).toMatch(message);
       return;
     }
-    if (value.error !== undefined) throw value.error;
+    if (value.error !== undefined) throw new Error("the call failed", { cause: value.error });
     expect(recorded.raises, "the original raises, and no better behaviour is named").toBeUndefined();
     if (wanted?.gives !== undefined) {
       const given = wanted.gives(recorded);

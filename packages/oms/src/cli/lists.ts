@@ -118,7 +118,7 @@ function addQuery(program: Command, context: CommandContext): void {
   command.action((resource: string, choice: QueryChoice) =>
     withClient(command, context, async (oms) => {
       const query = queryOf(oms, resource, choice, context.signal);
-      if (choice.url === true) return writeText(context, `${query.url()}\n`, choice.output);
+      if (choice.url === true) return writeText(context, `${await query.url()}\n`, choice.output);
       if (choice.count === true) return writeText(context, `${await query.count()}\n`, choice.output);
       const shaped = choice.raw === true ? query.raw() : choice.units === true ? query.withUnits() : query;
       const name = resource.split("/").at(-1) ?? resource;
