@@ -8,6 +8,7 @@ import { BadRequest } from "./query/errors.ts";
 import { mediaType, pageReply, rowWriter } from "./query/page.ts";
 import { parseQuery } from "./query/parse.ts";
 import { Selections } from "./query/select.ts";
+import { Sink } from "./query/sink.ts";
 import type { AnyTable, Column } from "./table.ts";
 import { bunchesTable, erasTable, fillsTable } from "./tables/fills.ts";
 import { lumisectionsTable } from "./tables/lumisections.ts";
@@ -39,7 +40,7 @@ export interface OmsControl {
 const audiences = ["cmsoms-prod", "cmsoms-int-0184"];
 const apiPath = "/agg/api";
 /** Pages that were written, as text; sequential readers find them when they come again. */
-const cacheBytes = 48 * 1024 * 1024;
+const cacheBytes = 32 * 1024 * 1024;
 
 function json(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
   return bufferReply(status, mediaType, Buffer.from(JSON.stringify(value)), headers);
@@ -146,7 +147,11 @@ class Api {
   #one(table: AnyTable, position: number, request: SandboxRequest): Reply {
     const query = parseQuery(request.query, table);
     const write = rowWriter(table, { ...query, grouping: table.grouped?.fallback ?? { size: 1 } }, `${this.#origin()}${apiPath}/v1`);
-    return bufferReply(200, mediaType, Buffer.from(`{"data":${write(position)}}`));
+    const sink = new Sink();
+    sink.text('{"data":');
+    write(position, sink);
+    sink.text("}");
+    return bufferReply(200, mediaType, sink.done());
   }
 }
 

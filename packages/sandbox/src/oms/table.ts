@@ -14,6 +14,8 @@ export interface Column<Row> {
   readonly searchable?: boolean;
   readonly sortable?: boolean;
   readonly get: (row: Row) => unknown;
+  /** What the value follows from alone, where that is the same for many rows in turn: its text is then made once for all of them. */
+  readonly follows?: (row: Row) => unknown;
 }
 
 /** How many lumisections a row stands for. */
@@ -49,6 +51,8 @@ export interface Table<Row> {
   /** Rows for lumisections in groups, where the resource has them; `fallback` is what holds when none is asked for. */
   readonly grouped?: { readonly fallback: Grouping; readonly byRun: boolean };
   readonly rows: (grouping: Grouping) => Rows<Row>;
+  /** What the units of a row follow from alone. */
+  readonly unitsFollow?: (row: Row) => unknown;
   /** Nested resources, and the attribute by which they belong to a row. */
   readonly nested?: Readonly<Record<string, string>>;
 }

@@ -2,27 +2,29 @@ import { bufferReply, type Reply } from "../../http/message.ts";
 import type { AnyTable, Column } from "../table.ts";
 import type { Query } from "./parse.ts";
 import type { Selection } from "./select.ts";
+import { Sink } from "./sink.ts";
 
 export const mediaType = "application/vnd.api+json; charset=utf-8";
 
-interface Writer {
-  readonly start: string;
-  readonly column: Column<unknown>;
-  /** The part of `meta.row` where it is the same in every row. */
-  readonly units: string | undefined;
-  readonly name: string;
+/** Columns side by side whose values follow from the same; one alone where a value follows from the row. */
+interface Part {
+  readonly follows: ((row: unknown) => unknown) | undefined;
+  readonly columns: (readonly [start: string, column: Column<unknown>])[];
+  /** What the text was made for last, and the text. */
+  key: unknown;
+  text: Buffer | undefined;
 }
 
-function writers(table: AnyTable, fields: readonly string[] | undefined): Writer[] {
-  const names = fields ?? Object.keys(table.columns);
-  return names.map((name, index) => {
+function partsOf(table: AnyTable, names: readonly string[]): Part[] {
+  const parts: Part[] = [];
+  names.forEach((name, index) => {
     const column = table.columns[name] as Column<unknown>;
-    const units =
-      column.units === undefined || column.rowUnits !== undefined
-        ? undefined
-        : `${JSON.stringify(name)}:{"units":${JSON.stringify(column.units)}}`;
-    return { start: `${index === 0 ? "" : ","}${JSON.stringify(name)}:`, column, units, name };
+    const entry = [`${index === 0 ? "" : ","}${JSON.stringify(name)}:`, column] as const;
+    const open = parts[parts.length - 1];
+    if (open !== undefined && open.follows === column.follows) open.columns.push(entry);
+    else parts.push({ follows: column.follows, columns: [entry], key: undefined, text: undefined });
   });
+  return parts;
 }
 
 function text(value: unknown): string {
@@ -32,36 +34,68 @@ function text(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** Writes rows as JSON:API; the texts that all rows share are made once. */
+/** The units of a row, as `meta.row` tells them. */
+function unitsOf(table: AnyTable, names: readonly string[], row: unknown): string {
+  const units = names.flatMap((name) => {
+    const column = table.columns[name] as Column<unknown>;
+    const found = column.rowUnits?.(row) ?? column.units;
+    return found === undefined ? [] : [`${JSON.stringify(name)}:{"units":${JSON.stringify(found)}}`];
+  });
+  return units.join(",");
+}
+
+/** Writes rows as JSON:API; texts that many rows share are made once. */
 export function rowWriter(
   table: AnyTable,
   query: Pick<Query, "fields" | "include" | "grouping">,
   base: string,
-): (position: number) => string {
+): (position: number, sink: Sink) => void {
   const rows = table.rows(query.grouping);
-  const columns = writers(table, query.fields);
+  const names = query.fields ?? Object.keys(table.columns);
+  const parts = partsOf(table, names);
   const bare = query.include.has("data_only");
   const presentation = query.include.has("presentation_timestamp");
-  return (position) => {
-    const row = rows.at(position);
-    const id = rows.id(row);
-    let attributes = "";
-    let units = "";
-    for (const { start, column, units: fixed, name } of columns) {
-      let value = column.get(row);
-      if (presentation && column.type === "DATE" && typeof value === "string") value = value.replace("T", " ").replace("Z", "");
-      attributes += start + text(value);
-      if (bare) continue;
-      const own = column.rowUnits?.(row);
-      const part = own === undefined ? fixed : `${JSON.stringify(name)}:{"units":${JSON.stringify(own)}}`;
-      if (part !== undefined) units += (units === "" ? "" : ",") + part;
+  const nested = Object.keys(table.nested ?? {});
+  const write = (row: unknown, { columns }: Part): string => {
+    let written = "";
+    for (const [start, column] of columns) {
+      const value = column.get(row);
+      const shown = presentation && column.type === "DATE" && typeof value === "string" ? value.replace("T", " ").replace("Z", "") : value;
+      written += start + text(shown);
     }
-    const start = `{"id":${JSON.stringify(id)},"type":"${table.name}","attributes":{${attributes}}`;
-    if (bare) return `${start}}`;
+    return written;
+  };
+  let unitsKey: unknown;
+  let units: Buffer | undefined;
+  return (position, sink) => {
+    const row: unknown = rows.at(position);
+    const id = rows.id(row);
+    let open = `{"id":${JSON.stringify(id)},"type":"${table.name}","attributes":{`;
+    for (const part of parts) {
+      if (part.follows === undefined) {
+        open += write(row, part);
+        continue;
+      }
+      const key = part.follows(row);
+      if (part.text === undefined || part.key !== key) {
+        part.key = key;
+        part.text = Buffer.from(write(row, part));
+      }
+      sink.text(open);
+      sink.copy(part.text);
+      open = "";
+    }
+    if (bare) return sink.text(`${open}}}`);
+    const key = table.unitsFollow === undefined ? row : table.unitsFollow(row);
+    if (units === undefined || key !== unitsKey) {
+      unitsKey = key;
+      units = Buffer.from(`,"meta":{"row":{${unitsOf(table, names, row)}}}}`);
+    }
     const self = `${base}/${table.name}/${encodeURIComponent(id)}`;
-    const related = Object.keys(table.nested ?? {}).map((name) => `"${name}":{"links":{"related":"${self}/${name}"}}`);
+    const related = nested.map((name) => `"${name}":{"links":{"related":"${self}/${name}"}}`);
     const relationships = related.length === 0 ? "" : `,"relationships":{${related.join(",")}}`;
-    return `${start},"links":{"self":"${self}"}${relationships},"meta":{"row":{${units}}}}`;
+    sink.text(`${open}},"links":{"self":"${self}"}${relationships}`);
+    sink.copy(units);
   };
 }
 
@@ -78,9 +112,13 @@ export function pageReply(table: AnyTable, query: Query, selection: Selection, u
   const { offset, limit } = query;
   const { total } = selection;
   const write = rowWriter(table, query, base);
-  const parts: string[] = [];
+  const sink = new Sink();
+  sink.text('{"data":[');
   const end = Math.min(total, offset + limit);
-  for (let index = offset; index < end; index++) parts.push(write(selection.position(index)));
+  for (let index = offset; index < end; index++) {
+    if (index > offset) sink.text(",");
+    write(selection.position(index), sink);
+  }
   const last = Math.max(0, Math.floor((total - 1) / limit) * limit);
   const links = {
     self: url.href,
@@ -89,6 +127,6 @@ export function pageReply(table: AnyTable, query: Query, selection: Selection, u
     prev: offset > 0 ? linkTo(url, Math.max(0, offset - limit), limit) : null,
     next: offset + limit < total ? linkTo(url, offset + limit, limit) : null,
   };
-  const body = `{"data":[${parts.join(",")}],"links":${JSON.stringify(links)},"meta":{"totalResourceCount":${total}}}`;
-  return bufferReply(200, mediaType, Buffer.from(body));
+  sink.text(`],"links":${JSON.stringify(links)},"meta":{"totalResourceCount":${total}}}`);
+  return bufferReply(200, mediaType, sink.done());
 }

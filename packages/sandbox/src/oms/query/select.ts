@@ -5,7 +5,7 @@ import { type Query, selectionKey, type Sort } from "./parse.ts";
 /** Most rows that are looked at one by one for a query. */
 const scanLimit = 3_000_000;
 /** Most rows that are kept in memory for the next pages, over all queries. */
-const keepLimit = 8_000_000;
+const keepLimit = 4_000_000;
 
 /** Rows that fulfil a query, in its order. */
 export interface Selection {

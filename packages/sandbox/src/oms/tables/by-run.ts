@@ -127,3 +127,6 @@ export const startTime = ({ run, first }: SpanRow): string => isoTime(startOfLum
 export const endTime = ({ run, last }: SpanRow): string => isoTime(startOfLumisection(run.facts, last + 1));
 /** Seconds of the lumisections of a row. */
 export const secondsOf = ({ first, last }: SpanRow): number => (last - first + 1) * 23.31;
+
+/** The run of a row: what many of its values follow from alone. */
+export const ofRun = ({ run }: SpanRow): unknown => run;

@@ -3,7 +3,7 @@ import type { Column, Table } from "../table.ts";
 import { statedPaths } from "../world/extra-runs.ts";
 import type { Runs } from "../world/runs.ts";
 import { algorithmNames, pathNames, streamNames } from "../world/trigger-names.ts";
-import { byRun, type ByRun, endTime, remembered, secondsOf, type SpanRow, startTime } from "./by-run.ts";
+import { byRun, type ByRun, endTime, ofRun, remembered, secondsOf, type SpanRow, startTime } from "./by-run.ts";
 
 const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
 
@@ -59,6 +59,7 @@ function table(
     columns: { ...common, ...columns },
     order: ["run_number", ...own, "first_lumisection_number"],
     unsorted: own,
+    unitsFollow: ofRun,
     cap,
     grouped: { fallback: { size: Infinity }, byRun: true },
     rows: remembered((grouping) => byRun(runs, parts, grouping)),

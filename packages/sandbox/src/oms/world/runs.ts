@@ -18,11 +18,25 @@ export interface Run {
   /** Detector bits by lumisection. */
   readonly spans: readonly Span[];
   readonly seed: number;
+  /** Share of the luminosity that was there when each lumisection ended, from 0 before the first; made when it is asked for. */
+  shares: Float64Array | undefined;
 }
 
-/** Whole seconds, as OMS writes times. */
+const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, "0"));
+let dayNumber = Number.NaN;
+let dayText = "";
+
+/** Whole seconds, as OMS writes times. The text of the day is kept: rows of a page mostly share it. */
 export function isoTime(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+  const seconds = Math.floor(milliseconds / 1000);
+  const day = Math.floor(seconds / 86_400);
+  if (day !== dayNumber) {
+    dayNumber = day;
+    dayText = new Date(day * 86_400_000).toISOString().slice(0, 11);
+  }
+  const rest = seconds - day * 86_400;
+  const minutes = Math.floor(rest / 60);
+  return `${dayText}${twoDigits[Math.floor(minutes / 60)] as string}:${twoDigits[minutes % 60] as string}:${twoDigits[rest % 60] as string}Z`;
 }
 
 /** Start of a lumisection, in milliseconds; one past the last is the end of the run's last. */
@@ -30,7 +44,7 @@ export function startOfLumisection(facts: RunFacts, lumisection: number): number
   return facts.start + (lumisection - 1) * lumisectionTime;
 }
 
-const cacheLimit = 2000;
+const cacheLimit = 700;
 
 /** Every run of OMS in the order of numbers: Run Registry's and those that only OMS has. Columns that filters need are kept, the rest is made when read. */
 export class Runs {
@@ -107,6 +121,7 @@ export class Runs {
       instantaneousUnits: ions ? "10^{27}cm^{-2}s^{-1}" : "10^{34}cm^{-2}s^{-1}",
       spans: omsSpans(facts, this.#seed),
       seed: this.#seed,
+      shares: undefined,
     };
   }
 
@@ -146,14 +161,21 @@ export function positionIn(sums: Float64Array, value: number): number {
 
 /** Share of a run's luminosity that was there when a lumisection ended: rises steadily from stable beams on, ever more slowly. */
 function share(run: Run, lumisection: number): number {
-  const first = run.facts.certified[0]?.[0] ?? 1;
-  const length = run.lumisections - first + 1;
-  const passed = Math.min(length, Math.max(0, lumisection - first + 1));
-  const decay = 1500;
-  return lumisection >= run.lumisections ? 1 : (1 - Math.exp(-passed / decay)) / (1 - Math.exp(-length / decay));
+  if (run.shares === undefined) {
+    const first = run.facts.certified[0]?.[0] ?? 1;
+    const length = run.lumisections - first + 1;
+    const decay = 1500;
+    const whole = 1 - Math.exp(-length / decay);
+    run.shares = Float64Array.from({ length: run.lumisections + 1 }, (_, index) => {
+      const passed = Math.max(0, index - first + 1);
+      return index >= run.lumisections ? 1 : (1 - Math.exp(-passed / decay)) / whole;
+    });
+  }
+  return run.shares[Math.min(lumisection, run.lumisections)] as number;
 }
 
-const rounded = (value: number): number => Number(value.toFixed(6));
+/** Six decimals. */
+export const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** Running sums of a run's luminosity at the end of a lumisection (0: before the first); the last is the run's own value. Null without beams. */
 export function runningSum(run: Run, name: "delivered_lumi" | "recorded_lumi", lumisection: number): number | null {

@@ -15,6 +15,9 @@ const families: readonly (readonly [before: string, after: string, values: reado
   ["PFMET", "_PFMHT120_IDTight", thresholds(100, 300, 5)],
   ["PFHT", "", thresholds(180, 1100, 10)],
   ["DoubleMu", "_Mass3p8", thresholds(3, 40, 1)],
+  ["DoubleEle", "_CaloIdL_MW", thresholds(20, 60, 1)],
+  ["DoublePhoton", "", thresholds(30, 100, 2)],
+  ["TripleMu", "_TrkIsoVVL", thresholds(3, 30, 1)],
   ["CaloJet", "_NoJetID", thresholds(100, 600, 10)],
 ];
 
