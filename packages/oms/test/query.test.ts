@@ -165,7 +165,7 @@ describe("values as they are sent", () => {
     [new Date("2018-11-30T03:12:09Z"), "2018-11-30T03:12:09Z"],
     [new Date("2018-11-30T03:12:09.250Z"), "2018-11-30T03:12:09.250Z"],
     [null, "null"],
-  ])("the time %s", (value, sent) => {
+  ])("the time %s", async (value, sent) => {
     expect(
       await valueOf(
         oms
