@@ -1,12 +1,15 @@
-// `npm run demo`: certified CMS runs, joined with their lumisection ranges, from the sandbox to three files.
+// `npm run demo`: certified CMS runs, joined with their lumisection ranges, and their luminosity, from the sandbox to four files.
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { createOms } from "@sci/oms";
 import { createRunRegistry } from "@sci/runregistry";
 import { run } from "../lib/process.mjs";
 import { startSandboxCommand } from "../lib/sandbox.mjs";
 import { root } from "../lib/workspace.mjs";
 import { certify, generateGolden, rules, selectRuns } from "./certify.mjs";
-import { writeFiles } from "./files.mjs";
+import { writeFiles, writeLuminosity } from "./files.mjs";
+import { agree, directSum, logIn, luminosityOf, service, spread } from "./luminosity.mjs";
+import { confirmLogin } from "./person.mjs";
 import { showTable } from "./table.mjs";
 
 const output = join(root, "tooling", "demo", "output");
@@ -19,10 +22,10 @@ function step(text) {
 }
 
 async function main() {
-  step("The sandbox starts: sci-sandbox start --facility runregistry --latency 20ms");
-  const sandbox = await startSandboxCommand(["--facility", "runregistry", "--latency", "20ms"]);
+  step("The sandbox starts: sci-sandbox start --facility runregistry,oms --latency 20ms");
+  const sandbox = await startSandboxCommand(["--facility", "runregistry,oms", "--latency", "20ms"]);
   try {
-    console.log(`   Run Registry at ${sandbox.urls.runregistry}, log-in at ${sandbox.urls.cern}`);
+    console.log(`   Run Registry at ${sandbox.urls.runregistry}, OMS at ${sandbox.urls.oms}, log-in at ${sandbox.urls.cern}`);
     await useSandbox(sandbox);
   } finally {
     await sandbox.stop();
@@ -33,6 +36,12 @@ async function main() {
 async function useSandbox(sandbox) {
   // What `export` does in a shell: the client takes address and credentials from there.
   Object.assign(process.env, sandbox.env);
+  const certified = await useRunRegistry();
+  await useOms(certified);
+  await showCommand();
+}
+
+async function useRunRegistry() {
   const traffic = { requests: 0, now: 0, most: 0 };
   const rr = createRunRegistry({ onEvent: (event) => count(event, traffic) });
   try {
@@ -59,10 +68,48 @@ async function useSandbox(sandbox) {
     if (!difference.isEmpty)
       throw new Error(`They differ in ${difference.lumisectionCount} lumisections: ${difference.toRanges().slice(0, 5).join(", ")}`);
     console.log(`   the same ${made.lumisectionCount} lumisections of ${made.runCount} runs`);
+    return certified;
   } finally {
     await rr.close();
   }
-  await showCommand();
+}
+
+async function useOms(certified) {
+  step(`A person logs in at CERN with a code, and gets a token for OMS (${service.audience})`);
+  const { auth, username, expiresAt } = await logIn({ onPrompt: playPerson });
+  console.log(`   ${username} is logged in; the token is good until ${expiresAt.toISOString()} and is kept in memory only`);
+
+  const traffic = { requests: 0, now: 0, most: 0 };
+  const oms = createOms({ auth, onEvent: (event) => count(event, traffic) });
+  try {
+    step("OMS tells the luminosity of the certified lumisections of each run");
+    const luminosity = await luminosityOf(oms, certified);
+    const { delivered, recorded, units, runs } = luminosity;
+    console.log(
+      `   ${delivered.toFixed(3)} ${units} delivered, ${recorded.toFixed(3)} ${units} recorded in ${runs.length} runs; ${traffic.requests} requests, up to ${traffic.most} at a time`,
+    );
+    showTable(runs, ["run_number", "fill_number", "lumisections", "delivered", "recorded", "units"]);
+    for (const { name, bytes } of await writeLuminosity(output, luminosity)) console.log(`   ${here(join(output, name))}  ${bytes} bytes`);
+
+    step("They are compared with OMS's running sums at the ends of each range, for some of the runs");
+    for (const sum of spread(runs, 5)) {
+      const direct = await directSum(oms, sum.run_number, certified.golden.ranges(sum.run_number));
+      if (!agree(sum, direct))
+        throw new Error(`They differ in run ${sum.run_number}: ${sum.recorded} and ${direct.recorded} ${units} recorded.`);
+      console.log(`   the same in run ${sum.run_number}: ${direct.recorded.toFixed(6)} ${units} in ${direct.lumisections} lumisections`);
+    }
+  } finally {
+    await oms.close();
+  }
+}
+
+/** What a person sees and does who logs in. */
+async function playPerson(prompt) {
+  console.log(
+    `   Open ${prompt.verificationUri} and enter the code ${prompt.userCode} (within ${Math.round(prompt.expiresIn / 60_000)} minutes)`,
+  );
+  console.log("   In the browser, where the demo plays the person:");
+  await confirmLogin(prompt, (title, done) => console.log(`     [${title}] ${done}`.trimEnd()));
 }
 
 /** The same from a shell. */

@@ -1,12 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CernDeviceLoginOptions } from "@sci/cern-auth";
+import { createOms, type Oms } from "@sci/oms";
 import { createRunRegistry, LumiMask, type RunRegistry } from "@sci/runregistry";
 import { startSandbox, type Sandbox } from "@sci/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSandboxCommand } from "../../lib/sandbox.mjs";
 import { certify, generateGolden, rules, selectRuns } from "../certify.mjs";
-import { writeFiles } from "../files.mjs";
+import { writeFiles, writeLuminosity } from "../files.mjs";
+import { agree, directSum, logIn, luminosityOf, spread } from "../luminosity.mjs";
+import { confirmLogin } from "../person.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "demo-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -14,9 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("the demo", () => {
   let sandbox: Sandbox;
   let rr: RunRegistry;
+  let certified: Awaited<ReturnType<typeof certify>>;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ facilities: ["runregistry"], scale: 150 });
+    sandbox = await startSandbox({ facilities: ["runregistry", "oms"], scale: 150, cern: { deviceInterval: 1 } });
     // Below /api stands the service behind its log-in; at the root the bare back end answers.
     rr = createRunRegistry({ target: "local", baseUrl: new URL("/", sandbox.urls["runregistry"]).href });
   });
@@ -28,7 +33,7 @@ describe("the demo", () => {
   test("certifies the lumisections that Run Registry itself certifies by the same rules, and writes them to three files", async () => {
     const runs = await selectRuns(rr);
     expect(runs.size).toBeGreaterThan(0);
-    const certified = await certify(rr, runs);
+    certified = await certify(rr, runs);
     const made = await generateGolden(rr);
     expect(made.isEmpty).toBe(false);
     expect(certified.golden.toText()).toBe(made.toText());
@@ -44,6 +49,69 @@ describe("the demo", () => {
     expect(rows).toEqual(certified.rows);
     expect(read("runs.csv").trimEnd().split("\n")).toHaveLength(rows.length + 1);
     expect(rows.every((row) => row.class === rules.runClass && row.certified_lumisections <= (row.lumisections ?? 0))).toBe(true);
+  });
+
+  describe("as a person who is logged in", () => {
+    const pages: string[] = [];
+    let login: Awaited<ReturnType<typeof logIn>>;
+    let oms: Oms;
+
+    beforeAll(async () => {
+      const onPrompt: CernDeviceLoginOptions["onPrompt"] = (prompt) =>
+        confirmLogin(prompt, (title: string, done: string) => pages.push(title + done));
+      login = await logIn({ environment: { ...sandbox.env, XDG_CONFIG_HOME: folder }, onPrompt });
+      oms = createOms({ baseUrl: sandbox.urls["oms"] as string, auth: login.auth });
+    });
+    afterAll(() => oms.close());
+
+    test("confirms the code in the browser, and neither tells the password nor leaves a token on disk", () => {
+      expect(login.username).toBe("sandbox-user");
+      expect(pages).toHaveLength(3);
+      expect(pages.at(-1)).toBe("Device Login Successful");
+      expect(pages.join()).not.toContain("sandbox-password");
+      expect(readdirSync(folder)).not.toContain("sci-cern-auth");
+    });
+
+    test("gets the luminosity of the certified lumisections, and writes a row per run", async () => {
+      const luminosity = await luminosityOf(oms, certified);
+      expect(luminosity.runs.map(({ run_number }: { run_number?: number }) => run_number)).toEqual(certified.golden.runs());
+      for (const [index, run] of luminosity.runs.entries()) {
+        const {
+          certified_lumisections: count,
+          recorded_lumi: whole,
+          fill_number: fill,
+        } = certified.rows[index] as (typeof certified.rows)[number];
+        expect(run).toMatchObject({ lumisections: count, fill_number: fill, units: "pb^{-1}" });
+        expect(run.recorded).toBeLessThanOrEqual(whole as number);
+        expect(run.recorded).toBeLessThanOrEqual(run.delivered as number);
+      }
+      expect(luminosity.recorded).toBeGreaterThan(0);
+      await writeLuminosity(folder, luminosity);
+      const [header, ...lines] = readFileSync(join(folder, "luminosity.csv"), "utf8").trimEnd().split("\n");
+      expect(header).toBe("run_number,fill_number,lumisections,delivered,recorded,units");
+      expect(lines).toHaveLength(luminosity.runs.length);
+      const sum = lines.reduce((total, line) => total + Number(line.split(",")[4]), 0);
+      expect(sum).toBeCloseTo(luminosity.recorded, 6);
+    });
+
+    test("finds the luminosity to be that between the ends of the ranges, and would tell another", async () => {
+      const { runs } = await luminosityOf(oms, certified);
+      const some = spread(runs, 4);
+      expect(new Set(some.map(({ run_number }: { run_number?: number }) => run_number)).size).toBe(4);
+      for (const run of some) {
+        const direct = await directSum(oms, run.run_number as number, certified.golden.ranges(run.run_number as number));
+        expect(direct.recorded).toBeGreaterThan(0);
+        expect(agree(run, direct), `run ${run.run_number}: ${run.recorded} and ${direct.recorded}`).toBe(true);
+        expect(agree(run, { ...direct, recorded: direct.recorded * 1.001 })).toBe(false);
+        expect(agree(run, { ...direct, lumisections: direct.lumisections - 1 })).toBe(false);
+      }
+    });
+
+    test("says why where a page says no", async () => {
+      const used = `${sandbox.urls["cern"]}/device?user_code=AAAA-AAAA`;
+      const failing = confirmLogin({ verificationUri: used, verificationUriComplete: undefined }, () => undefined);
+      await expect(failing).rejects.toThrow('The page "Device Login" answered 200: Invalid code, please try again.');
+    });
   });
 });
 
