@@ -88,7 +88,7 @@ const unitsPerRow: Readonly<Record<string, string>> = {
   instantaneous: "10^{34}cm^{-2}s^{-1} or 10^{27}cm^{-2}s^{-1}, per row",
 };
 
-export const resourceNames = Object.keys(attributeTable) as readonly ResourceName[];
+export const resourceNames = /* @__PURE__ */ Object.keys(attributeTable) as readonly ResourceName[];
 
 /** Types, with units, and names of a resource; nothing for one that is not known here. */
 function table(resource: string): [type: string, names: readonly string[]][] {
