@@ -28,12 +28,15 @@ export async function luminosityOf(oms, { rows, golden }) {
       run_number: part.run_number,
       fill_number: runs.get(part.run_number)?.fill_number,
       lumisections: part.lumisections,
-      delivered: part.delivered,
-      recorded: part.recorded,
+      delivered: rounded(part.delivered),
+      recorded: rounded(part.recorded),
       units,
     })),
   };
 }
+
+/** As many decimals as OMS's own values have. */
+const rounded = (value) => Number(value.toFixed(6));
 
 function words(missing) {
   const named = missing.map(({ run_number, lumisection_number, reason }) => `${run_number}:${lumisection_number} (${reason})`);

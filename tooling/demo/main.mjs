@@ -91,7 +91,7 @@ async function useOms(certified) {
     showTable(runs, ["run_number", "fill_number", "lumisections", "delivered", "recorded", "units"]);
     for (const { name, bytes } of await writeLuminosity(output, luminosity)) console.log(`   ${here(join(output, name))}  ${bytes} bytes`);
 
-    step("They are compared with OMS's running sums at the ends of each range, for some of the runs");
+    step("The luminosities are compared with OMS's running sums at the ends of each range, for some of the runs");
     for (const sum of spread(runs, 5)) {
       const direct = await directSum(oms, sum.run_number, certified.golden.ranges(sum.run_number));
       if (!agree(sum, direct))
