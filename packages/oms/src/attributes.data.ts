@@ -54,7 +54,7 @@ export const attributeTable = {
     integer: ["run_number", "fill_number", "lumisection_number", "prescale_index"],
     time: ["start_time", "end_time"],
     "number luminosity": ["delivered_lumi", "recorded_lumi", "delivered_lumi_per_lumisection", "recorded_lumi_per_lumisection"],
-    "number instantaneous": ["init_lumi", "end_lumi"],
+    "number instantaneous": ["init_lumi"],
     number: ["pileup"],
     text: ["prescale_name"],
     boolean: [
@@ -127,7 +127,7 @@ export const attributeTable = {
   },
   hltpathinfo: { integer: ["run_number", "counter"], text: ["path_name"], "number Hz": ["rate"] },
   hltpathrates: {
-    integer: ["run_number", "first_lumisection_number", "last_lumisection_number"],
+    integer: ["run_number", "first_lumisection_number", "last_lumisection_number", "counter"],
     time: ["start_time", "end_time"],
     text: ["path_name"],
     "number Hz": ["rate"],
@@ -135,7 +135,7 @@ export const attributeTable = {
   deadtimes: {
     integer: ["run_number", "first_lumisection_number", "last_lumisection_number"],
     time: ["start_time", "end_time"],
-    deadtime: ["beamactive_total_deadtime"],
+    deadtime: ["beamactive_total_deadtime", "overall_total_deadtime"],
   },
   streams: {
     integer: ["run_number", "first_lumisection_number", "last_lumisection_number", "lumisection_number"],

@@ -3,7 +3,7 @@ import { SciError, shown } from "@sci/http-core";
 /** The parts of an injection scheme, such as `25ns_2556b_2544_2215_2332_144bpi_20injV3`. Parts that are not there are null. */
 export interface InjectionScheme {
   readonly text: string;
-  /** Distance of the bunches: "25ns", "75_150ns". */
+  /** Distance of the bunches: "25ns", "75_150ns"; "Single" for bunches on their own. */
   readonly spacing: string | null;
   /** Bunches per beam, with the kind of ion where it is told: "2556b", "733Pb". */
   readonly bunches: string | null;
@@ -29,7 +29,7 @@ export function parseInjectionScheme(text: string | null | undefined): Injection
   if (text === null || text === undefined || text === "") return undefined;
   if (typeof text !== "string") throw new SciError("INVALID_ARGUMENT", `An injection scheme is text, not ${shown(text)}.`);
   const found =
-    /^(?:(?<spacing>\d+(?:[_.]\d+)*ns)_)?(?<bunches>\d+[A-Za-z]*)_(?<ip1>\d+)_(?<ip2>\d+)_(?<ip8>\d+)_(?<train>\d+(?:_\d+)?bpi\w*?)(?:_(?<inj>\d+inj)_?(?<special>.*))?$/.exec(
+    /^(?:(?<spacing>\d+(?:[_.]\d+)*ns|[A-Za-z]+)_)?(?<bunches>\d+[A-Za-z]*)_(?<ip1>\d+)_(?<ip2>\d+)_(?<ip8>\d+)(?:_(?<train>\d+(?:_\d+)?bpi))?(?:_(?<inj>\d+inj))?(?:_?(?<special>.*))$/.exec(
       text.trim(),
     )?.groups;
   if (found === undefined) return undefined;

@@ -33,11 +33,16 @@ describe("injection schemes", () => {
       "50ns_48b_36_24_12_12bpi",
       { spacing: "50ns", bunches: "48b", ip1_5: 36, ip2: 24, ip8: 12, trainlength: "12bpi", injections: null, special: null },
     ],
+    ["Single_3b_2_2_2", { spacing: "Single", bunches: "3b", ip1_5: 2, ip2: 2, ip8: 2, trainlength: null, injections: null, special: null }],
+    [
+      "Single_10b_3_2_2_BSRT_scan",
+      { spacing: "Single", bunches: "10b", ip1_5: 3, ip2: 2, ip8: 2, trainlength: null, injections: null, special: "BSRT_scan" },
+    ],
   ])("%s", (text, parts) => {
     expect(parseInjectionScheme(text)).toEqual({ text, ...parts });
   });
 
-  it.each([null, undefined, "", "no_value", "Single_10b_3_2_2_BSRT_scan", "25ns_2556b_2544"])("%s is none", (text) => {
+  it.each([null, undefined, "", "no_value", "Single_10b_3", "25ns_2556b_2544"])("%s is none", (text) => {
     expect(parseInjectionScheme(text)).toBeUndefined();
   });
 
