@@ -2,6 +2,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
 import { parseArgs } from "node:util";
+import { output } from "../lib/process.mjs";
 import { root } from "../lib/workspace.mjs";
 import { machine, partText } from "./lib/report.mjs";
 
@@ -27,7 +28,9 @@ async function main() {
   writeFileSync(join(folder, "results.json"), `${JSON.stringify({ day, machine: machine(), parts }, undefined, 2)}\n`);
   if (values.write) {
     const intro = "Made by `npm run bench -- --write`. Everything in a table was measured in one run, on one machine, taking turns.";
-    writeFileSync(join(folder, "RESULTS.md"), `# Benchmarks\n\n${intro}\n${heading}\n\n${text}\n`);
+    const file = join(folder, "RESULTS.md");
+    writeFileSync(file, `# Benchmarks\n\n${intro}\n${heading}\n\n${text}\n`);
+    await output("prettier", ["--write", "--log-level=warn", file]);
   }
 }
 
