@@ -21,9 +21,12 @@ export interface Original {
 /** A Python tuple. */
 export const tuple = (...items: unknown[]): object => ({ $tuple: items });
 
-export function startOriginal(python: string, environment: Readonly<Record<string, string>>): Original {
-  const driver = fileURLToPath(new URL("driver.py", import.meta.url));
-  const child: ChildProcess = spawn(python, [driver], {
+export function startOriginal(
+  python: string,
+  environment: Readonly<Record<string, string>>,
+  driver = new URL("driver.py", import.meta.url),
+): Original {
+  const child: ChildProcess = spawn(python, [fileURLToPath(driver)], {
     env: { ...process.env, NO_PROXY: "localhost,127.0.0.1", ...environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
