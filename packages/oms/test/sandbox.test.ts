@@ -159,6 +159,15 @@ describe("the command against the sandbox", () => {
     expect(rows.stdout.trimEnd().split("\n")).toHaveLength(46);
   });
 
+  it("logs in by user name and password, and keeps nothing of them", async () => {
+    const argv = ["--verbose", "--auth", "password", "--user", "sandbox-user", "--password-file", "-", "run", "327564", "--fields", "fill_number"];
+    const { code, stdout, stderr } = await run(argv, "sandbox-password\n");
+    expect({ code, stdout: JSON.parse(stdout || "null") as unknown }, stderr).toEqual({ code: 0, stdout: { fill_number: 7492 } });
+    expect(stderr).not.toContain("sandbox-password");
+    const wrong = await run(argv, "wrong\n");
+    expect([wrong.code, wrong.stdout]).toEqual([3, ""]);
+  });
+
   it("adds up a golden JSON from standard input", async () => {
     const { code, stdout } = await run(["luminosity", "--selection", "-", "--format", "json"], '{"327267": [[1, 45]]}');
     expect([code, (JSON.parse(stdout) as { lumisections: number }).lumisections]).toEqual([0, 45]);
