@@ -59,7 +59,7 @@ export function formatCookies(cookies: readonly StoredCookie[], now: number, ses
       const { name, value, domain, hostOnly, path, secure, httpOnly, expires } = cookie;
       const end = expires?.getTime() ?? (sessionLifetime === undefined ? 0 : now + sessionLifetime);
       const fields = [hostOnly ? domain : `.${domain}`, flag(!hostOnly), path, flag(secure), String(Math.ceil(end / 1000)), name, value];
-       
+
       if (fields.some((field) => /[\u0000-\u001f\u007f]/.test(field))) {
         throw new SciError(
           "INVALID_ARGUMENT",
