@@ -129,7 +129,7 @@ describe.skipIf(environment.missing !== undefined)(`omsapi 0.9.8.1 against the s
     expect((await answer).returns).toMatchObject({ status: 200, json: { data: [{ id: "327564" }] } });
   });
 
-  test("the cookie of a browser", async () => {
+  test("a cookie that nobody gave", async () => {
     expect(await ask("cookie nonsense", "runs", [])).toMatchObject({ raises: "Exception" });
   });
 });
