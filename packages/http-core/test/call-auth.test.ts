@@ -53,6 +53,16 @@ describe("401", () => {
     expect(server.requests).toHaveLength(3);
   });
 
+  test.each([
+    ["a redirect to the log-in", () => redirect("/oauth2/start", 302)],
+    ["the log-in's page", () => text("<html><title>Log in</title>", { headers: { "content-type": "text/html" } })],
+  ])("in the form of %s brings a new token too", async (_what, refusal) => {
+    const server = await serve(({ headers }) => (headers["authorization"] === "Bearer new" ? json(1) : refusal()));
+    const auth: AuthProvider = ({ rejected }) => ({ headers: { authorization: rejected === undefined ? "Bearer old" : "Bearer new" } });
+    await expect(testCore(server.url, { auth }).request(createThing, { name: "a" })).resolves.toBe(1);
+    expect(server.requests).toHaveLength(2);
+  });
+
   test("that the service explains itself is final", async () => {
     const server = await serve(() => json({ message: "not in the e-group" }, { status: 401 }));
     const core = testCore(

@@ -154,6 +154,7 @@ class Call<Input, Output> {
         const code = isSciError<string>(error) ? error.code : undefined;
         emit({ type: "response", ...seen, status: undefined, duration: performance.now() - started, code }, settings.onEvent);
       }
+      if (isSciError(error, "NOT_AUTHENTICATED")) return this.#refused(this.#own(error), credentials, { status: error.status ?? 0 });
       throw error;
     }
   }
@@ -177,23 +178,25 @@ class Call<Input, Output> {
       const error = await this.#errorOf(read);
       return { again: "later", error, retryAfter, attempt: { status, message: error.message } };
     }
-    if (status === 401 && !expected && credentials !== undefined && this.#rejected === undefined) {
-      const error = await this.#errorOf(read);
-      // A service that words its 401 itself (not in the group, …) has accepted the credentials.
-      if (error.code !== "NOT_AUTHENTICATED") return { again: "never", error, attempt: { status } };
-      this.#rejected = credentials;
-      this.#refusal = error;
-      const body = this.built.body;
-      if (typeof body === "function" && !isRepeatable(operation)) return { again: "never", error, attempt: { status } };
-      return { again: "now", error, attempt: { status, message: "credentials refused; asking for new ones" } };
-    }
     try {
       return { done: await read() };
     } catch (error) {
       // An answer that broke off: the request was served, so only what may be repeated is.
       if (isSciError(error, "NETWORK", "TRUNCATED", "TIMEOUT") && this.deadline.reason === undefined) throw error;
-      return { again: "never", error: this.#own(error), attempt: { status } };
+      return this.#refused(this.#own(error), credentials, { status });
     }
+  }
+
+  /**
+   * Credentials that were refused are asked for anew, once. Old ones are refused by 401, by a redirect to the log-in, or by its page;
+   * a service that words its 401 itself (not in the group, …) has accepted them.
+   */
+  #refused(error: SciError, credentials: Credentials | undefined, attempt: Partial<Attempt>): Outcome {
+    const again = error.code === "NOT_AUTHENTICATED" && credentials !== undefined && this.#rejected === undefined;
+    if (!again || (typeof this.built.body === "function" && !isRepeatable(this.operation))) return { again: "never", error, attempt };
+    this.#rejected = credentials;
+    this.#refusal = error;
+    return { again: "now", error, attempt: { ...attempt, code: error.code, message: "credentials refused; asking for new ones" } };
   }
 
   async #errorOf(read: () => Promise<Answer>): Promise<SciError> {

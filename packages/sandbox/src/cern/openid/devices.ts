@@ -57,7 +57,8 @@ export class Devices {
       slow: 0,
       expired: false,
     });
-    return jsonReply(200, { ...answer, interval }, noStore);
+    // RFC 8628 has no interval of 0: without the field clients take their own.
+    return jsonReply(200, interval === 0 ? answer : { ...answer, interval }, noStore);
   }
 
   /** What a device is told instead of a token, where the provider is not to be asked: too fast, too late, or another device. */

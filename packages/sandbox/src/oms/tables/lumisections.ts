@@ -44,7 +44,10 @@ function bitColumn(name: string): Column<SpanRow> {
   return { type: "BOOLEAN", description: name.endsWith("_ready") ? `${name.slice(0, -6)} is ready` : name.replace(/_/g, " "), get };
 }
 
-/** Lumisections; in groups, a row has the running sums and the bits of its last one. */
+/**
+ * Lumisections; in groups, a row has the bits of its last one. Running sums are those at the beginning of a row: the luminosity of a
+ * lumisection is the difference to the next one's, as Run Registry computes it.
+ */
 export function lumisectionsTable(runs: Runs): Table<SpanRow> {
   return {
     name: "lumisections",
@@ -54,8 +57,10 @@ export function lumisectionsTable(runs: Runs): Table<SpanRow> {
       lumisection_number: { type: "INTEGER", description: "Number of the lumisection in the run, from 1", get: ({ first }) => first },
       start_time: { type: "DATE", description: "Start (UTC)", get: startTime },
       end_time: { type: "DATE", description: "End (UTC)", get: endTime },
-      delivered_lumi: luminosity("Luminosity delivered in the run so far", ({ run, last }) => runningSum(run, "delivered_lumi", last)),
-      recorded_lumi: luminosity("Luminosity recorded in the run so far", ({ run, last }) => runningSum(run, "recorded_lumi", last)),
+      delivered_lumi: luminosity("Luminosity delivered in the run before", ({ run, first }) =>
+        runningSum(run, "delivered_lumi", first - 1),
+      ),
+      recorded_lumi: luminosity("Luminosity recorded in the run before", ({ run, first }) => runningSum(run, "recorded_lumi", first - 1)),
       delivered_lumi_per_lumisection: luminosity("Luminosity delivered", gained("delivered_lumi")),
       recorded_lumi_per_lumisection: luminosity("Luminosity recorded", gained("recorded_lumi")),
       init_lumi: {
