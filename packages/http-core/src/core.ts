@@ -127,7 +127,7 @@ export function createCore(service: ServiceDefinition, options: ClientOptions = 
       return createListing(paged, input, listOptions, {
         request: (operation, one, callOptions) => core.request(operation, one, callOptions),
         service: service.name,
-        concurrency,
+        concurrency: options.concurrency,
         warn: (message) => {
           logger.warn(message, { service: service.name, operation: paged.operation.name });
         },

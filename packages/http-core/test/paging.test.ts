@@ -116,6 +116,16 @@ describe("a listing", () => {
     expect(server.peakInFlight).toBeGreaterThan(1);
   });
 
+  test("of large items has fewer pages under way, unless the user says how many", async () => {
+    delay = 5;
+    await table(205);
+    const large = { ...things, itemsInFlight: 25 };
+    await idsOf(list({}, large));
+    expect(server.peakInFlight).toBe(2);
+    await idsOf(list({ concurrency: 4 }, large));
+    expect(server.peakInFlight).toBe(4);
+  });
+
   test("by pages", async () => {
     await table(21);
     const sizes: [number, number, boolean][] = [];

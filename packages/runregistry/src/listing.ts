@@ -82,6 +82,8 @@ export function pagedListing<Row, Item>(definition: {
     key,
     after,
     defaultPageSize: 250,
+    // Rows are some kilobytes each: 200,000 of them are read within 150 MB this way, as fast as the service gives them.
+    itemsInFlight: 1000,
   };
 }
 

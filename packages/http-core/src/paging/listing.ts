@@ -33,7 +33,7 @@ function planOf<Input, Body, Item>(paged: PagedOperation<Input, Body, Item>, opt
   const {
     limit,
     pageSize = Math.max(1, Math.min(paged.defaultPageSize, limit ?? paged.defaultPageSize)),
-    concurrency = context.concurrency,
+    concurrency = context.concurrency ?? Math.max(1, Math.min(8, Math.floor((paged.itemsInFlight ?? Number.POSITIVE_INFINITY) / pageSize))),
     onChange = "error",
     ...callOptions
   } = options;

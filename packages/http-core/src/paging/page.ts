@@ -8,7 +8,8 @@ import type { Page, PagedOperation, PagePosition } from "./types.ts";
 export interface ListingContext {
   readonly request: <Input, Output>(operation: Operation<Input, Output>, input: Input, options: CallOptions) => Promise<Output>;
   readonly service: string;
-  readonly concurrency: number;
+  /** What the user of the client asked for. */
+  readonly concurrency: number | undefined;
   readonly warn: (message: string) => void;
   readonly onPage: (page: { readonly page: number; readonly items: number; readonly total: number | undefined }) => void;
 }

@@ -25,6 +25,8 @@ export interface PagedOperation<Input, Body, Item> {
   readonly after?: (input: Input, last: Item) => Input | undefined;
   readonly defaultPageSize: number;
   readonly maxPageSize?: number;
+  /** Items under way at a time, where they are large: fewer pages than 8 are asked for at once, unless the user says how many. */
+  readonly itemsInFlight?: number;
 }
 
 export interface ListOptions extends CallOptions {
@@ -32,7 +34,7 @@ export interface ListOptions extends CallOptions {
   readonly pageSize?: number;
   /** Ends after so many items. */
   readonly limit?: number;
-  /** Pages in flight. @default 8 */
+  /** Pages in flight. @default 8, fewer where pages are large */
   readonly concurrency?: number;
   /** A total that changes while the pages are read: an error, or a warning and reading on by key. @default "error" */
   readonly onChange?: "error" | "warn";
