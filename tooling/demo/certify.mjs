@@ -30,27 +30,14 @@ export async function selectRuns(rr) {
 export async function certify(rr, runs) {
   const { components, bits, datasets, runClass, energy } = rules;
   const filter = { name: like(datasets), class: runClass, energy: ge(energy) };
-  const masks = new Map();
-  for await (const { row, mask } of rr.lumisections.certifiedOf(rr.datasets({ filter, pageSize: 50 }), { components }))
-    if (runs.has(row.run_number) && !mask.isEmpty) masks.set(row, mask);
-  await inParallel([...masks], 8, async ([row, mask]) => {
-    const ranges = await rr.lumisections.oms(row.run_number);
-    const taken = LumiMask.fromRanges(row.run_number, ranges, (range) => bits.every((bit) => range[bit] === true));
-    masks.set(row, mask.intersect(taken));
-  });
-  const certified = [...masks].filter(([, mask]) => !mask.isEmpty).sort(([a], [b]) => a.run_number - b.run_number);
+  const certified = [];
+  for await (const { row, mask } of rr.lumisections.certifiedOf(rr.datasets({ filter, pageSize: 50 }), { components, bits }))
+    if (runs.has(row.run_number) && !mask.isEmpty) certified.push([row, mask]);
+  certified.sort(([a], [b]) => a.run_number - b.run_number);
   return {
     rows: certified.map(([{ run_number, name }, mask]) => toRow(runs.get(run_number), name, mask)),
     golden: LumiMask.union(certified.map(([, mask]) => mask)),
   };
-}
-
-async function inParallel(items, concurrency, work) {
-  const rest = items.values();
-  const worker = async () => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
 function toRow({ run_number, oms_attributes: oms, rr_attributes: rr }, dataset, mask) {

@@ -5,8 +5,8 @@ import { mapInOrder } from "./dataset-join.ts";
 import { withMore } from "./error-context.ts";
 import type { LumiMask } from "./lumi-mask.ts";
 import { type Certification, certifiedMask, namesIn } from "./lumisections-derive.ts";
-import { type DatasetInput, jointRanges, rrRanges } from "./lumisections-operations.ts";
-import type { JointRange, RrRange } from "./lumisections-types.ts";
+import { type DatasetInput, jointRanges, omsRanges, rrRanges } from "./lumisections-operations.ts";
+import type { JointRange, OmsRange, RrRange } from "./lumisections-types.ts";
 import { checkRunNumber } from "./runs.ts";
 
 export interface CertifiedOptions extends CallOptions, Certification {
@@ -20,7 +20,7 @@ export interface CertifiedOfOptions extends CallOptions, Certification {
    * has is an error either way, after the last of them. @default "empty": nothing of it is certified
    */
   readonly missing?: "error" | "empty";
-  /** Datasets asked for at a time, at most 16. @default 8 */
+  /** Datasets asked for at a time, at most 16; with components and bits each takes two requests at a time. @default 8 */
   readonly concurrency?: number;
 }
 
@@ -40,24 +40,68 @@ export interface CertifiedDataset<Row> {
 
 type Asked = Required<Certification> & { readonly missing: "error" | "empty" };
 
-/** Reads one dataset; `seen` collects the names that were met. */
-async function certify(core: Core, input: DatasetInput, asked: Asked, options: CallOptions, seen: Set<string>): Promise<LumiMask> {
+/** What was met so far. */
+interface Met {
+  /** Names of components and bits. */
+  readonly seen: Set<string>;
+  /** Bits that joint ranges have and OMS ranges have not. */
+  readonly onlyJoint: Set<string>;
+}
+
+const nothingMet = (): Met => ({ seen: new Set(), onlyJoint: new Set() });
+
+type AnyRange = RrRange | OmsRange | JointRange;
+
+/** Ranges of one dataset, and what they have to say. */
+interface Part {
+  readonly ranges: readonly AnyRange[];
+  readonly asked: Certification;
+}
+
+/**
+ * Component ranges and OMS ranges are few, joint ranges are nearly one for each lumisection. OMS ranges hold a fixed list of
+ * attributes: where a bit is not among them the joint ranges tell whether there is one.
+ */
+async function read(core: Core, input: DatasetInput, asked: Asked, options: CallOptions, { onlyJoint }: Met): Promise<Part[]> {
+  const { components, bits, statuses } = asked;
+  let absent: readonly string[] = [];
+  if (!bits.some((bit) => onlyJoint.has(bit))) {
+    const routes = [
+      ...(components.length === 0 ? [] : [{ route: rrRanges, asked: { components, statuses } }]),
+      ...(bits.length === 0 ? [] : [{ route: omsRanges, asked: { bits } }]),
+    ];
+    const ask = async (one: (typeof routes)[number], signal: AbortSignal): Promise<Part> => ({
+      ranges: await core.request<DatasetInput, AnyRange[]>(one.route, input, { ...options, signal }),
+      asked: one.asked,
+    });
+    const parts: Part[] = [];
+    for await (const part of mapInOrder(routes, ask, { concurrency: routes.length, signal: options.signal })) parts.push(part);
+    const met = namesIn(parts.flatMap(({ ranges }) => ranges)).bits;
+    absent = bits.filter((bit) => !met.has(bit));
+    if (absent.length === 0) return parts;
+  }
+  const ranges = await core.request(jointRanges, input, options);
+  const met = namesIn(ranges).bits;
+  for (const bit of absent) if (met.has(bit)) onlyJoint.add(bit);
+  return [{ ranges, asked }];
+}
+
+/** Certifies one dataset, and adds to what was met. */
+async function certify(core: Core, input: DatasetInput, asked: Asked, options: CallOptions, met: Met): Promise<LumiMask> {
   const { run_number, dataset_name } = input;
-  const ranges: readonly (RrRange | JointRange)[] = await core.request<DatasetInput, (RrRange | JointRange)[]>(
-    asked.bits.length === 0 ? rrRanges : jointRanges,
-    input,
-    options,
-  );
+  const parts = await read(core, input, asked, options, met);
+  const ranges = parts.flatMap((part) => part.ranges);
   const { components, bits } = namesIn(ranges);
-  for (const name of [...components, ...bits]) seen.add(name);
+  for (const name of [...components, ...bits]) met.seen.add(name);
   if (asked.missing === "error") {
-    // For an unknown dataset the joint ranges hold what OMS knows of the run, but no component.
+    // For an unknown dataset the service answers what OMS knows of the run, but no component.
     if (ranges.length === 0 || (asked.components.length > 0 && components.size === 0)) throw nothingKnown(run_number, dataset_name);
     for (const name of asked.components)
       if (!components.has(name)) throw unknownName(name, [...components], `component (of run ${run_number}, dataset ${dataset_name})`);
     for (const name of asked.bits) if (!bits.has(name)) throw unknownName(name, [...bits], `bit (of run ${run_number})`);
   }
-  return certifiedMask(run_number, ranges, asked);
+  const masks = parts.map((part) => certifiedMask(run_number, part.ranges, part.asked));
+  return masks.reduce((all, mask) => all.intersect(mask));
 }
 
 export interface CertifiedApi {
@@ -80,13 +124,13 @@ export function certifiedApi(
       const input = { run_number: checkRunNumber(run), dataset_name: checkText(dataset, "The dataset name") };
       // Without components nothing in the answer would show that the dataset does not exist.
       if (asked.components.length === 0 && dataset !== "online") await refuseUnknown(run, dataset, callOptions, "certified");
-      return certify(core, input, asked, callOptions, new Set());
+      return certify(core, input, asked, callOptions, nothingMet());
     },
     async *certifiedOf(rows, options) {
       const { missing = "empty", concurrency = 8, ...rest } = check(options, ["missing", "concurrency"], "certifiedOf");
       checkInteger(concurrency, "concurrency of lumisections.certifiedOf()", { min: 1, max: 16 });
       const { asked, callOptions } = split(rest, missing, "certifiedOf");
-      const seen = new Set<string>();
+      const met = nothingMet();
       let count = 0;
       yield* mapInOrder(
         rows,
@@ -95,13 +139,14 @@ export function certifiedApi(
           const input = { run_number: checkRunNumber(run_number), dataset_name: checkText(name, "The name of a dataset in certifiedOf()") };
           count += 1;
           try {
-            return { run_number, name, row, mask: await certify(core, input, asked, { ...callOptions, signal }, seen) };
+            return { run_number, name, row, mask: await certify(core, input, asked, { ...callOptions, signal }, met) };
           } catch (error) {
             throw withMore(error, `(Run ${run_number}, dataset ${name}.)`, { run_number, dataset_name: name });
           }
         },
         { concurrency, signal: callOptions.signal },
       );
+      const { seen } = met;
       const never = [...asked.components, ...asked.bits].find((name) => !seen.has(name));
       if (never !== undefined && seen.size > 0) throw unknownName(never, [...seen], `component or bit (in none of ${count} datasets)`);
     },

@@ -1,5 +1,5 @@
 import { LumiMask } from "./lumi-mask.ts";
-import type { ComponentRange, JointRange, RrRange, Triplet } from "./lumisections-types.ts";
+import type { ComponentRange, RrRange, Span, Triplet } from "./lumisections-types.ts";
 
 /** Ranges per component out of ranges of all components: their numbers are true across gaps, unlike those of the service's own route. */
 export function rangesByComponent(ranges: readonly RrRange[]): Record<string, ComponentRange[]> {
@@ -28,11 +28,11 @@ export interface Certification {
   readonly statuses?: readonly string[];
 }
 
-/** The lumisections whose components and bits are all as asked for. What is absent, as in a gap, is not. */
-export function certifiedMask(run: number, ranges: readonly (JointRange | RrRange)[], asked: Certification): LumiMask {
+/** The lumisections of the ranges whose components and bits are all as asked for. What is absent, as in a gap, is not. */
+export function certifiedMask(run: number, ranges: readonly Span[], asked: Certification): LumiMask {
   const { components = [], bits = [], statuses = ["GOOD"] } = asked;
   return LumiMask.fromRanges(run, ranges, (range) => {
-    const values = range as Readonly<Record<string, unknown>>;
+    const values = range as Span & Readonly<Record<string, unknown>>;
     const isGood = (component: string): boolean => statuses.includes((values[component] as Triplet | undefined)?.status ?? "");
     return bits.every((bit) => values[bit] === true) && components.every(isGood);
   });

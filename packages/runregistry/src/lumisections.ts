@@ -64,7 +64,8 @@ export interface LumisectionsApi {
   history(run: number, dataset?: string, options?: CallOptions): Promise<LumisectionEvent[]>;
   /**
    * The lumisections in which all `components` have the status GOOD (or one of `statuses`) and all `bits` are true.
-   * Computed here from one answer of the service: the ranges, or with `bits` the joint ranges. Gaps are not certified.
+   * Computed here from the ranges of the components and those of the bits, which are asked for together; where OMS ranges have not got
+   * one of the bits, from the joint ranges, which are many more. Gaps are not certified.
    * @example await rr.lumisections.certified(327743, "/PromptReco/Collisions2018D/DQM", { components: ["dt-dt"], bits: ["cms_active"] })
    * @throws INVALID_ARGUMENT for components or bits that the run has not; NOT_FOUND where nothing is known (see `missing`)
    */

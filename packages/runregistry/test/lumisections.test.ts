@@ -23,12 +23,21 @@ const joint = [
   { cms_active: true, bpix_ready: null, recorded: 0.2, "dt-dt": good, "tracker-strip": good, start: 5, end: 5 },
   { cms_active: true, bpix_ready: true, "dt-dt": trip, "tracker-strip": good, start: 6, end: 6 },
   { err: "No data available for this lumisection", "dt-dt": empty, "tracker-strip": empty, start: 7, end: 7 },
-  { cms_active: true, bpix_ready: true, "dt-dt": good, "tracker-strip": good, start: 8, end: 8 },
-  { cms_active: true, bpix_ready: true, start: 9, end: 9 },
+  { cms_active: true, bpix_ready: true, "dt-dt": good, "tracker-strip": good, start: 8, end: 9 },
+  { cms_active: true, bpix_ready: true, start: 10, end: 10 },
+];
+const omsRanges = [
+  { cms_active: true, bpix_ready: false, start: 1, end: 2 },
+  { cms_active: true, bpix_ready: true, start: 3, end: 4 },
+  { cms_active: true, bpix_ready: null, start: 5, end: 5 },
+  { cms_active: true, bpix_ready: true, start: 6, end: 6 },
+  { start: 7, end: 7 },
+  { cms_active: true, bpix_ready: true, start: 8, end: 10 },
 ];
 const dataset = "/PromptReco/Collisions2018D/DQM";
 const routes = {
   "POST /lumisections/rr_lumisection_ranges": json(rrRanges),
+  "POST /lumisections/oms_lumisection_ranges": json(omsRanges),
   "POST /lumisections/joint_lumisection_ranges": json(joint),
   "GET /get_all_dataset_names_of_run/{run}": json(["online", dataset]),
 };
@@ -180,16 +189,21 @@ describe("certified", () => {
     expect(mask.toJSON()).toEqual({
       "327743": [
         [3, 4],
-        [8, 8],
-      ],
-    });
-    expect(sent()[0]).toContain("/lumisections/joint_lumisection_ranges");
-    expect((await api.certified(327743, "online", { bits: ["cms_active"] })).toJSON()).toEqual({
-      "327743": [
-        [1, 6],
         [8, 9],
       ],
     });
+    const input = `{"run_number":327743,"dataset_name":"${dataset}"}`;
+    expect(sent().sort()).toEqual([
+      `POST /lumisections/oms_lumisection_ranges ${input}`,
+      `POST /lumisections/rr_lumisection_ranges ${input}`,
+    ]);
+    expect((await api.certified(327743, "online", { bits: ["cms_active"] })).toJSON()).toEqual({
+      "327743": [
+        [1, 6],
+        [8, 10],
+      ],
+    });
+    expect(sent().slice(2)).toEqual(['POST /lumisections/oms_lumisection_ranges {"run_number":327743,"dataset_name":"online"}']);
   });
 
   it("takes other statuses", async () => {
@@ -218,7 +232,7 @@ describe("certified", () => {
     const { core } = await bench({
       "POST /lumisections/rr_lumisection_ranges": json([]),
       // For an unknown dataset: OMS's half, without a component.
-      "POST /lumisections/joint_lumisection_ranges": json([{ cms_active: true, start: 1, end: 9 }]),
+      "POST /lumisections/oms_lumisection_ranges": json([{ cms_active: true, start: 1, end: 9 }]),
     });
     const api = lumisectionsApi(core);
     const options = { components: ["dt-dt"] };
