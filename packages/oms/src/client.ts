@@ -55,7 +55,7 @@ export function createOms(options: OmsOptions = {}): Oms {
     settle(options, environment(), () => core.isLocal),
   );
   const catalogue = new Catalogue(core);
-  const query = queryCall(core, catalogue);
+  const query = queryCall(core, catalogue, options.concurrency);
   const single = singleApi(query);
   const { concurrency = 8 } = options;
   const call = (given: CallOptions | undefined, what: string): CallOptions => {

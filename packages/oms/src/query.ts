@@ -66,6 +66,8 @@ interface State {
   readonly options: ListOptions;
   readonly unchecked: boolean;
   readonly shape: Shape;
+  /** Pages of whole lumisections under way, unless the call says so. */
+  readonly whole: number;
 }
 
 type AnyQuery = Query<string, Row, Shape>;
@@ -168,8 +170,10 @@ class Builder implements Listing<unknown> {
   }
 
   #listing(more: ListOptions = {}): Listing<unknown> {
-    const { options, shape } = this.#state;
-    return listRows(this.#core, () => this.#settle(), { ...options, ...more }, shaper(shape));
+    const { input, options, shape, whole } = this.#state;
+    // Whole lumisections keep the processor busy with four pages under way: more would only wait in memory.
+    const few = input.fields.length === 0 && input.path.at(-1) === "lumisections" ? { concurrency: whole } : {};
+    return listRows(this.#core, () => this.#settle(), { ...few, ...options, ...more }, shaper(shape));
   }
 
   pages() {
@@ -228,14 +232,14 @@ export function pathParts(path: unknown): string[] {
 
 export type QueryCall = <Path extends ResourcePath | (string & {})>(resource: Path, options?: QueryOptions) => Query<ResourceOf<Path>>;
 
-/** Makes queries of a client. */
-export function queryCall(core: Core, catalogue: Catalogue): QueryCall {
+/** Makes queries of a client; `concurrency` is what its user wants. */
+export function queryCall(core: Core, catalogue: Catalogue, concurrency = 4): QueryCall {
   return ((resource: string, given: QueryOptions = {}) => {
     const path = pathParts(resource);
     checkNames(given, [...listOptionNames, "unchecked"], `option of query("${resource}")`);
     const { unchecked = false, ...options } = given;
     if (typeof unchecked !== "boolean") throw refused(`query(): unchecked must be true or false, not ${shown(unchecked)}.`);
     const input: QueryInput = { path, fields: [], conditions: [], sort: [], include: [], extra: [] };
-    return new Builder(core, catalogue, { input, options, unchecked, shape: "plain" });
+    return new Builder(core, catalogue, { input, options, unchecked, shape: "plain", whole: concurrency });
   }) as unknown as QueryCall;
 }

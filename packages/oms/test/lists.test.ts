@@ -84,6 +84,28 @@ describe("lists", () => {
     });
   });
 
+  it.each<[string, object, number]>([
+    ["whole lumisections", {}, 4],
+    ["lumisections of few attributes", { fields: ["lumisection_number"] }, 8],
+    ["whole lumisections, as the call says", { concurrency: 6 }, 6],
+  ])("of %s have this many pages under way", async (_what, options, pages) => {
+    let there = 0;
+    let all = (): void => undefined;
+    const together = new Promise<void>((resolve) => (all = resolve));
+    const answer = async (request: Parameters<typeof pageOf>[1]) => {
+      if (asked(request, "page[offset]") !== "0") {
+        if (++there === pages) all();
+        await together;
+      }
+      return pageOf(rows, request);
+    };
+    const rows = lumisections(200);
+    await serving({ lumisections: answer }, async ({ oms, server }) => {
+      expect(await oms.lumisections(319579, { pageSize: 10, ...options }).collect({ limit: 200 })).toHaveLength(200);
+      expect(server.peakInFlight).toBe(pages);
+    });
+  });
+
   it("have a page of 1,000 lumisections, which can be awaited, walked and collected", async () => {
     await serving({ lumisections: lumisections(2001) }, async ({ oms, server }) => {
       const page = await oms.lumisections(319579);

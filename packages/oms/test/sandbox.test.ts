@@ -160,7 +160,19 @@ describe("the command against the sandbox", () => {
   });
 
   it("logs in by user name and password, and keeps nothing of them", async () => {
-    const argv = ["--verbose", "--auth", "password", "--user", "sandbox-user", "--password-file", "-", "run", "327564", "--fields", "fill_number"];
+    const argv = [
+      "--verbose",
+      "--auth",
+      "password",
+      "--user",
+      "sandbox-user",
+      "--password-file",
+      "-",
+      "run",
+      "327564",
+      "--fields",
+      "fill_number",
+    ];
     const { code, stdout, stderr } = await run(argv, "sandbox-password\n");
     expect({ code, stdout: JSON.parse(stdout || "null") as unknown }, stderr).toEqual({ code: 0, stdout: { fill_number: 7492 } });
     expect(stderr).not.toContain("sandbox-password");
