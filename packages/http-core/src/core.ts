@@ -103,6 +103,7 @@ export function createCore(service: ServiceDefinition, options: ClientOptions = 
     logger,
     onEvent,
     warnOnce,
+    accepted: undefined,
   };
   const validator = new Validator(logger);
   let closed = false;

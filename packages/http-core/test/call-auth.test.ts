@@ -56,11 +56,30 @@ describe("401", () => {
   test.each([
     ["a redirect to the log-in", () => redirect("/oauth2/start", 302)],
     ["the log-in's page", () => text("<html><title>Log in</title>", { headers: { "content-type": "text/html" } })],
-  ])("in the form of %s brings a new token too", async (_what, refusal) => {
-    const server = await serve(({ headers }) => (headers["authorization"] === "Bearer new" ? json(1) : refusal()));
+  ])("in the form of %s brings a new token where the old one was good before", async (_what, refusal) => {
+    let good = "Bearer old";
+    const server = await serve(({ headers }) => (headers["authorization"] === good ? json(1) : refusal()));
     const auth: AuthProvider = ({ rejected }) => ({ headers: { authorization: rejected === undefined ? "Bearer old" : "Bearer new" } });
-    await expect(testCore(server.url, { auth }).request(createThing, { name: "a" })).resolves.toBe(1);
-    expect(server.requests).toHaveLength(2);
+    const core = testCore(server.url, { auth });
+    await core.request(createThing, { name: "a" });
+    good = "Bearer new";
+    await expect(core.request(createThing, { name: "b" })).resolves.toBe(1);
+    expect(server.requests).toHaveLength(3);
+    // Credentials that were never good are not asked for twice.
+    expect(await failure(testCore(server.url, { auth }).request(createThing, { name: "c" }))).toMatchObject({ code: "NOT_AUTHENTICATED" });
+    expect(server.requests).toHaveLength(4);
+  });
+
+  test("stays the error where no new token is to be had", async () => {
+    const server = await serve(() => json({ error: "invalid_token" }, { status: 401 }));
+    const auth: AuthProvider = ({ rejected }) => {
+      if (rejected !== undefined) throw new Error("the token endpoint is down");
+      return { headers: { authorization: "Bearer old-token" } };
+    };
+    expect(await failure(testCore(server.url, { auth }).request(getThing, { id: 1 }))).toMatchObject({
+      code: "NOT_AUTHENTICATED",
+      status: 401,
+    });
   });
 
   test("that the service explains itself is final", async () => {

@@ -29,6 +29,8 @@ export interface Settings {
   readonly logger: Logger;
   readonly onEvent: EventListener | undefined;
   readonly warnOnce: (message: string) => void;
+  /** The credentials that the service accepted last. */
+  accepted: Credentials | undefined;
 }
 
 let calls = 0;
@@ -110,7 +112,8 @@ class Call<Input, Output> {
       if (credentials !== undefined) this.#secrets = [...this.built.secrets, ...secretsOf(credentials)];
     } catch (error) {
       // Providers repeat what is worth repeating themselves.
-      return { again: "never", error: deadline.reason ?? this.#own(error), attempt: {} };
+      // After a refusal that is what there is to tell, unless the caller ended it.
+      return { again: "never", error: deadline.reason ?? this.#refusal ?? this.#own(error), attempt: {} };
     }
     // The provider has nothing better: the same credentials would be refused again.
     if (this.#refusal !== undefined && sameHeaders(credentials, this.#rejected)) {
@@ -179,7 +182,9 @@ class Call<Input, Output> {
       return { again: "later", error, retryAfter, attempt: { status, message: error.message } };
     }
     try {
-      return { done: await read() };
+      const done = await read();
+      this.settings.accepted = credentials;
+      return { done };
     } catch (error) {
       // An answer that broke off: the request was served, so only what may be repeated is.
       if (isSciError(error, "NETWORK", "TRUNCATED", "TIMEOUT") && this.deadline.reason === undefined) throw error;
@@ -188,11 +193,12 @@ class Call<Input, Output> {
   }
 
   /**
-   * Credentials that were refused are asked for anew, once. Old ones are refused by 401, by a redirect to the log-in, or by its page;
-   * a service that words its 401 itself (not in the group, …) has accepted them.
+   * Credentials that were refused are asked for anew, once: after a 401, and after a redirect to the log-in or its page where they were good
+   * before. A service that words its 401 itself (not in the group, …) has accepted them.
    */
   #refused(error: SciError, credentials: Credentials | undefined, attempt: Partial<Attempt>): Outcome {
-    const again = error.code === "NOT_AUTHENTICATED" && credentials !== undefined && this.#rejected === undefined;
+    const told = error.status === 401 || sameHeaders(credentials, this.settings.accepted);
+    const again = error.code === "NOT_AUTHENTICATED" && credentials !== undefined && this.#rejected === undefined && told;
     if (!again || (typeof this.built.body === "function" && !isRepeatable(this.operation))) return { again: "never", error, attempt };
     this.#rejected = credentials;
     this.#refusal = error;
