@@ -1,7 +1,7 @@
 import { checkInteger } from "@sci/http-core";
 import { inOrder } from "./in-order.ts";
 import type { Query, QueryCall } from "./query.ts";
-import { type AllHltOptions, checkPath, type HltOptions, longest } from "./trigger-rates.ts";
+import { type AllHltOptions, checkPath, type HltOptions, longest } from "./rate-options.ts";
 
 /** Rates of many paths, path after path, several in flight. */
 export async function* ratesOfPaths(

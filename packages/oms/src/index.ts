@@ -22,7 +22,8 @@ export type { Measured, Projected, RowOf, RowShape, Shape, Shaped } from "./rows
 export type { JsonApiItem } from "./schema.ts";
 export type { RowOptions, SingleApi } from "./single.ts";
 export type { LumisectionsApi, LumisectionsOf, RowsOptions } from "./lumisections.ts";
-export type { AlgorithmOptions, AllHltOptions, HltOptions, RateOptions, TriggerRates, TriggerRatesApi } from "./trigger-rates.ts";
+export type { AlgorithmOptions, AllHltOptions, HltOptions, RateOptions } from "./rate-options.ts";
+export type { TriggerRates, TriggerRatesApi } from "./trigger-rates.ts";
 export type { MetaApi, MetaField, ResourceMeta } from "./meta.ts";
 export type { LuminosityApi, LuminosityOf, LuminosityOptions } from "./luminosity-api.ts";
 export { luminosityPerLumisection } from "./luminosity.ts";

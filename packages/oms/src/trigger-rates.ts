@@ -1,36 +1,10 @@
-import { checkInteger, type Listing, listOptionNames, SciError, shown } from "@sci/http-core";
-import type { RowsOptions } from "./lumisections.ts";
+import { checkInteger, type Listing, listOptionNames } from "@sci/http-core";
 import type { Query, QueryCall } from "./query.ts";
+import { type AlgorithmOptions, type AllHltOptions, checkPath, type HltOptions, longest, type RateOptions } from "./rate-options.ts";
 import type { RowOf } from "./rows.ts";
 import { checkRunNumber, shaped, takenApart } from "./single.ts";
 
 type RateResource = "l1triggerrates" | "l1algorithmtriggers" | "hltpathrates" | "deadtimes";
-
-export interface RateOptions<Resource extends string = string> extends RowsOptions<Resource> {
-  /** A row per lumisection, or one for the run. @default "lumisection" */
-  readonly granularity?: "lumisection" | "run";
-  /** Only rows from this lumisection on. @default 1 */
-  readonly from?: number;
-  /** Only rows up to this lumisection. */
-  readonly to?: number;
-}
-
-export interface HltOptions extends RateOptions<"hltpathrates"> {
-  /** Name of the path with its version: "HLT_IsoMu24_v13". */
-  readonly path: string;
-}
-
-export interface AlgorithmOptions extends RateOptions<"l1algorithmtriggers"> {
-  /** Only the algorithm of this name. */
-  readonly name?: string;
-  /** Only the algorithm of this bit. */
-  readonly bit?: number;
-}
-
-export interface AllHltOptions extends Omit<RateOptions<"hltpathrates">, "limit" | "pageSize" | "onChange"> {
-  /** These paths. @default all of the run */
-  readonly paths?: readonly string[];
-}
 
 export interface TriggerRates {
   /** Rates of the Level-1 accepts: `l1a_total`, `l1a_physics`, … each `{ rate, counter }`. */
@@ -62,8 +36,6 @@ export interface TriggerRatesApi {
 }
 
 const own: readonly string[] = ["granularity", "from", "to"];
-/** Lumisections of a run at most; usually a few thousand. */
-export const longest = 100_000;
 
 function ratesOf(
   query: QueryCall,
@@ -84,15 +56,6 @@ function ratesOf(
   asked = asked.where("run_number", checkRunNumber(run));
   if (granularity === "lumisection") asked = asked.sort("last_lumisection_number");
   return shaped(asked.group({ granularity }), shape, what) as unknown as Query;
-}
-
-export function checkPath(path: unknown): string {
-  if (typeof path !== "string" || path === "")
-    throw new SciError(
-      "INVALID_ARGUMENT",
-      `A path has a name such as "HLT_IsoMu24_v13", not ${shown(path)}; hltPaths() lists those of a run.`,
-    );
-  return path;
 }
 
 export function triggerRatesApi(query: QueryCall, concurrency: number): TriggerRatesApi {
