@@ -28,10 +28,10 @@ export function refusal(
   context: ErrorContext = {},
 ): SciError<"NOT_AUTHENTICATED"> {
   const said = description === undefined || description === "" ? error : `${error}: ${description}`;
-  const todo = [advice[error], failure.help].filter((part) => part !== undefined).join(" ");
+  const remedy = [advice[error], failure.help].filter((part) => part !== undefined).join(" ");
   return new SciError(
     "NOT_AUTHENTICATED",
-    `${failure.server} gave no token: ${said.replace(/\.?$/, ".")}${todo === "" ? "" : ` ${todo}`}`,
+    `${failure.server} gave no token: ${said.replace(/\.?$/, ".")}${remedy === "" ? "" : ` ${remedy}`}`,
     {
       ...context,
       details: { error, ...(description === undefined ? {} : { error_description: description }) },

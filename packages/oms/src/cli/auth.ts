@@ -71,7 +71,7 @@ const logins: Readonly<Record<AuthKind, (login: Login) => Promise<AuthProvider |
   password: async ({ context, choice, url }) => {
     const { user } = choice;
     if (user === undefined) throw new SciError("INVALID_ARGUMENT", "--auth password needs --user NAME.");
-    // Asked for now: later a progress bar would stand in the way.
+    // Asked for at once: later a progress bar would stand in the way.
     const password = await readSecret(context, { what: "password", file: choice.passwordFile, prompt: `Password of ${user}: ` });
     const { cernSession } = await import("@sci/cern-auth");
     const asks = context.stdin.isTTY === true && context.stderr.isTTY === true;
