@@ -27,7 +27,7 @@ async function main() {
   console.log(`\n${heading}\n\n${text}\n`);
   writeFileSync(join(folder, "results.json"), `${JSON.stringify({ day, machine: machine(), parts }, undefined, 2)}\n`);
   if (values.write) {
-    const intro = "Made by `npm run bench -- --write`. Everything in a table was measured in one run, on one machine, taking turns.";
+    const intro = "Made by `npm run bench -- --write`. Everything in a section was measured in one run, on one machine, taking turns.";
     const file = join(folder, "RESULTS.md");
     writeFileSync(file, `# Benchmarks\n\n${intro}\n${heading}\n\n${text}\n`);
     await output("prettier", ["--write", "--log-level=warn", file]);
