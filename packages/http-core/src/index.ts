@@ -1,5 +1,6 @@
 export { SciError, isSciError } from "./errors.ts";
 export type { Attempt, CoreErrorCode, ErrorContext, SciErrorOptions } from "./errors.ts";
+export { withMore } from "./error-context.ts";
 export { MASK, redactText, redactUrl } from "./redact.ts";
 export { operation } from "./operation.ts";
 export type { Answer, Failure, Method, Operation, PathValue, Query, QueryValue, RequestBody, Schema, SchemaResult } from "./operation.ts";

@@ -1,6 +1,5 @@
-import { type CallOptions, type Core, isSciError, nearest, operation, type Operation, SciError } from "@sci/http-core";
+import { type CallOptions, type Core, isSciError, nearest, operation, type Operation, SciError, withMore } from "@sci/http-core";
 import { knownNames, resourceNames } from "./attributes.ts";
-import { withMore } from "./error-context.ts";
 import type { QueryInput } from "./listing.ts";
 import { typedCondition } from "./typed-conditions.ts";
 import type { MetaField, ResourceMeta } from "./meta.ts";

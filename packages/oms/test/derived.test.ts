@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseInjectionScheme, ratesOverTime } from "../src/index.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 
 describe("injection schemes", () => {
   it.each<[string, object]>([

@@ -2,7 +2,7 @@ import { json } from "@sci/http-core/testing";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { LumisectionsOf, Measured } from "../src/index.ts";
 import { asked, pageOf, type ServedRow, serving } from "./support/oms-server.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 
 const lumisections = (count: number, run = 319579): ServedRow[] =>
   Array.from({ length: count }, (_, index) => ({

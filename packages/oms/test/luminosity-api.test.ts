@@ -2,7 +2,7 @@ import { json } from "@sci/http-core/testing";
 import { describe, expect, it } from "vitest";
 import type { LuminosityOf } from "../src/index.ts";
 import { asked, pageOf, type ServedRow, serving } from "./support/oms-server.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 
 const ub = "{\\mu}b^{-1}";
 const pb = "pb^{-1}";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { averagePileup, convertLuminosity, integrateLuminosity, luminosityPerLumisection, type LumisectionRow } from "../src/index.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 
 const pb = "pb^{-1}";
 const ub = "{\\mu}b^{-1}";

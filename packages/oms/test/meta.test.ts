@@ -2,7 +2,7 @@ import { json, silence } from "@sci/http-core/testing";
 import { describe, expect, it } from "vitest";
 import { attributes } from "../src/index.ts";
 import { serving } from "./support/oms-server.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 
 const described = (fields: object) => () => json({ meta: { fields } });
 const row = { id: "1", attributes: { brand_new: 1 } };

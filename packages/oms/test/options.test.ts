@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { createOms } from "../src/index.ts";
 import { settle } from "../src/options.ts";
 import { serving } from "./support/oms-server.ts";
-import { refusal } from "./support/refusal.ts";
-import { silent, withEnvironment } from "./support/replayed.ts";
+import { refusal } from "@sci/http-core/testing";
+import { silent } from "@sci/http-core/testing";
+import { withEnvironment } from "./support/replayed.ts";
 
 const notLocal = () => false;
 

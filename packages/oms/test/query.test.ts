@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { createOms, type Measured } from "../src/index.ts";
 import { asked, pageOf, serving } from "./support/oms-server.ts";
-import { refusal } from "./support/refusal.ts";
-import { silent } from "./support/replayed.ts";
+import { refusal } from "@sci/http-core/testing";
+import { silent } from "@sci/http-core/testing";
 
 const oms = createOms({ baseUrl: "http://127.0.0.1:1/agg/api", auth: false, logger: silent });
 const queryOf = (url: string): [string, string][] => [...new URL(url).searchParams];

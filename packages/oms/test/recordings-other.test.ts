@@ -3,8 +3,9 @@ import type { RecordedExchange } from "@sci/http-core/testing";
 import { describe, expect, it } from "vitest";
 import { createOms } from "../src/index.ts";
 import { casesOf, type RecordedCase } from "./support/recorded.ts";
-import { asSentHere, logInPage, playing, silent } from "./support/replayed.ts";
-import { refusal } from "./support/refusal.ts";
+import { silent } from "@sci/http-core/testing";
+import { asSentHere, logInPage, playing } from "./support/replayed.ts";
+import { refusal } from "@sci/http-core/testing";
 
 /*
  * Intended differences (besides those of support/replayed.ts):

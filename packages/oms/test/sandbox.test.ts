@@ -13,8 +13,9 @@ import {
   type ResourceName,
 } from "../src/index.ts";
 import { resourceNames } from "../src/attributes.ts";
-import { refusal } from "./support/refusal.ts";
-import { silent, withEnvironment } from "./support/replayed.ts";
+import { refusal } from "@sci/http-core/testing";
+import { silent } from "@sci/http-core/testing";
+import { withEnvironment } from "./support/replayed.ts";
 
 let sandbox: Sandbox;
 let oms: Oms;

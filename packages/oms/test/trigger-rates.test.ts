@@ -1,7 +1,7 @@
 import { json } from "@sci/http-core/testing";
 import { describe, expect, it } from "vitest";
 import { asked, pageOf, type ServedRow, serving } from "./support/oms-server.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 
 /** Rows of one id, as the service gives them for a trigger that is grouped by lumisection. */
 const rates = (count: number, attributes: object = {}, id = "319579_1"): ServedRow[] =>

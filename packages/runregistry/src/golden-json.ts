@@ -1,5 +1,4 @@
-import { type CallOptions, callOptionNames, checkNames, type Core, isSciError, SciError, shown } from "@sci/http-core";
-import { withMore } from "./error-context.ts";
+import { type CallOptions, callOptionNames, checkNames, type Core, isSciError, SciError, shown, withMore } from "@sci/http-core";
 import { ask, checkRequest, generate, type JobState } from "./golden-json-operations.ts";
 import {
   type GoldenJsonOptions,

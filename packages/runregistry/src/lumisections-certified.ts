@@ -1,8 +1,17 @@
-import { type CallOptions, callOptionNames, checkInteger, checkNames, type Core, SciError, shown, unknownName } from "@sci/http-core";
+import {
+  type CallOptions,
+  callOptionNames,
+  checkInteger,
+  checkNames,
+  type Core,
+  SciError,
+  shown,
+  unknownName,
+  withMore,
+} from "@sci/http-core";
 import { statuses as knownStatuses } from "./attributes.ts";
 import { checkOneOf, checkText } from "./batch-inputs.ts";
 import { mapInOrder } from "./dataset-join.ts";
-import { withMore } from "./error-context.ts";
 import type { LumiMask } from "./lumi-mask.ts";
 import { type Certification, certifiedMask, namesIn } from "./lumisections-derive.ts";
 import { type DatasetInput, jointRanges, omsRanges, rrRanges } from "./lumisections-operations.ts";

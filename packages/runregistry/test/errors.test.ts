@@ -2,8 +2,9 @@ import { isSciError } from "@sci/http-core";
 import { html, json, redirect, startServer, type Handler, type TestServer } from "@sci/http-core/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { createRunRegistry, type RunRegistry, type RunRegistryOptions } from "../src/index.ts";
-import { refusal } from "./support/refusal.ts";
-import { nowhere, silent, withEnvironment } from "./support/replayed.ts";
+import { refusal } from "@sci/http-core/testing";
+import { nowhere, silent } from "@sci/http-core/testing";
+import { withEnvironment } from "./support/replayed.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compileFilter } from "../src/filter.ts";
 import { between, ge, gt, le, like, lt, ne, notLike, oneOf } from "../src/filter-operators.ts";
 import type { DatasetFilter, RunFilter } from "../src/filter-types.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 
 const runs = (filter: RunFilter) => compileFilter(filter, "runs");
 const datasets = (filter: DatasetFilter) => compileFilter(filter, "datasets");

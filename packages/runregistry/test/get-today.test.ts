@@ -3,7 +3,7 @@ import { compileFilter } from "../src/filter.ts";
 import { between, like, oneOf } from "../src/filter-operators.ts";
 import { readFields } from "../src/get-spellings.ts";
 import { checkWorkspace, translateFields } from "../src/get-today.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 
 /** What today's datasets listing is asked for. */
 function asked(fields: unknown, workspace = "tracker", unchecked = false): unknown {

@@ -10,8 +10,8 @@ import {
   type RunFilter,
   type RunRegistry,
 } from "../src/index.ts";
-import { refusal } from "./support/refusal.ts";
-import { silent } from "./support/replayed.ts";
+import { refusal } from "@sci/http-core/testing";
+import { silent } from "@sci/http-core/testing";
 
 type Asked = { page: number; page_size: number; filter: Record<string, unknown>; sortings: unknown[] };
 const asked = (request: ReceivedRequest | undefined): Asked => request?.json as Asked;

@@ -2,9 +2,10 @@ import { startServer, json, type TestServer } from "@sci/http-core/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { createRunRegistry, get } from "../src/index.ts";
 import { settle } from "../src/options.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 import { casesOf } from "./support/recorded.ts";
-import { nowhere, silent, withEnvironment } from "./support/replayed.ts";
+import { nowhere, silent } from "@sci/http-core/testing";
+import { withEnvironment } from "./support/replayed.ts";
 
 const none = { datasets: [], pages: 0, count: 0 };
 const started: TestServer[] = [];

@@ -7,7 +7,7 @@ import { readFields } from "../src/get-spellings.ts";
 import { v4Filter } from "../src/get-v4.ts";
 import { replay } from "@sci/http-core/testing";
 import { casesOf, fromPython, recordedCase, type RecordedCase } from "./support/recorded.ts";
-import { silent } from "./support/replayed.ts";
+import { silent } from "@sci/http-core/testing";
 
 /*
  * The wire format of the old service, which get(…, { api: "v4" }) keeps. Differences stated here: pages are asked one after the

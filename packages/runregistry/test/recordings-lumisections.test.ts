@@ -3,7 +3,7 @@ import type { RecordedExchange } from "@sci/http-core/testing";
 import { describe, expect, it } from "vitest";
 import type { RunRegistry } from "../src/index.ts";
 import { casesOf, type RecordedCase } from "./support/recorded.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 import { playing } from "./support/replayed.ts";
 
 type Json = Record<string, unknown>;

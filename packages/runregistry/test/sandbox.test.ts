@@ -14,7 +14,7 @@ import {
   type ListingName,
   type RunRegistry,
 } from "../src/index.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 import { withEnvironment } from "./support/replayed.ts";
 import { command, objects } from "./support/runreg.ts";
 

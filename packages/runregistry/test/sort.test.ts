@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileSort } from "../src/sort.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "@sci/http-core/testing";
 
 describe("sort", () => {
   it("leaves the service its own order, which is unique", () => {

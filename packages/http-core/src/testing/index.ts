@@ -12,3 +12,5 @@ export { createCa } from "./certificates.ts";
 export type { IssueOptions, TestCa, TestCertificate } from "./certificates.ts";
 export { startProxy } from "./proxy.ts";
 export type { ProxiedRequest, ProxyOptions, TestProxy } from "./proxy.ts";
+export { nowhere, silent, withEnvironment } from "./environment.ts";
+export { refusal } from "./refusal.ts";

@@ -1,6 +1,6 @@
 import { json, startServer, type ReceivedRequest, type Reply, type TestServer } from "@sci/http-core/testing";
 import { createOms, type Oms, type OmsOptions } from "../../src/index.ts";
-import { silent } from "./replayed.ts";
+import { silent } from "@sci/http-core/testing";
 
 export interface ServedRow {
   readonly id?: string;

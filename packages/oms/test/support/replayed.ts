@@ -1,4 +1,12 @@
-import { replay, type RecordedExchange, type Replay, type ReplayOptions } from "@sci/http-core/testing";
+import {
+  nowhere,
+  replay,
+  silent,
+  withEnvironment as inEnvironment,
+  type RecordedExchange,
+  type Replay,
+  type ReplayOptions,
+} from "@sci/http-core/testing";
 import { createOms, type Oms, type OmsOptions } from "../../src/index.ts";
 import type { RecordedCase } from "./recorded.ts";
 
@@ -88,27 +96,12 @@ export async function playing<T>(recorded: RecordedCase, use: (playing: Playing)
   }
 }
 
-/** What must not be asked, and could not be: a name that never exists (RFC 6761). */
-export const nowhere = "https://nowhere.invalid";
-
-const variables = ["OMS_URL", "SSO_CLIENT_ID", "SSO_CLIENT_SECRET", "CERN_AUTH_URL"] as const;
+const none = Object.fromEntries(["OMS_URL", "SSO_CLIENT_ID", "SSO_CLIENT_SECRET", "CERN_AUTH_URL"].map((name) => [name, null]));
 
 /** Runs `use` with these variables and none of the machine's own. */
-export async function withEnvironment<T>(
-  environment: Partial<Record<(typeof variables)[number], string | null | undefined>>,
+export function withEnvironment<T>(
+  environment: Readonly<Record<string, string | null | undefined>>,
   use: () => T | Promise<T>,
 ): Promise<T> {
-  const saved = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
-  const set = (name: string, value: string | null | undefined): void => {
-    if (value == null) delete process.env[name];
-    else process.env[name] = value;
-  };
-  for (const name of variables) set(name, environment[name]);
-  try {
-    return await use();
-  } finally {
-    for (const name of variables) set(name, saved[name]);
-  }
+  return inEnvironment({ ...none, ...environment }, use);
 }
-
-export const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

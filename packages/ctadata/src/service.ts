@@ -1,0 +1,12 @@
+import type { ServiceDefinition } from "@sci/http-core";
+
+/** Put in by the build from package.json. */
+declare const __PACKAGE_VERSION__: string;
+
+/** What is the same for every call. */
+export const service: ServiceDefinition = {
+  name: "ctadata",
+  userAgent: `sci-ctadata/${__PACKAGE_VERSION__}`,
+  baseUrl: "https://ctadata.example.org/api",
+  signInHelp: "Pass a provider of credentials as auth.",
+};

@@ -1,0 +1,3 @@
+import { preset } from "@sci/tooling/presets/vitest";
+
+export default preset();
