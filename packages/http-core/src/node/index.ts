@@ -14,3 +14,5 @@ export { isRedirect, nextHop } from "../engine/redirect.ts";
 export type { Hop } from "../engine/redirect.ts";
 export { pageTitle } from "../engine/read-answer.ts";
 export { checkEndpoint } from "../oauth/options.ts";
+export { loadTls } from "../transport/tls.ts";
+export type { TlsMaterial } from "../transport/tls.ts";
