@@ -1,0 +1,1 @@
+export type { IcatMetadata } from "../definitions/metadata.generated.ts";
