@@ -1,7 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
 import { jsonReply, type Reply, type SandboxRequest } from "../http/message.ts";
-import { type CernClient, serviceAccount } from "./clients.ts";
-import type { Setting } from "./openid/setting.ts";
+import { basicClient } from "../openid/bridge.ts";
+import { serviceAccount } from "../openid/clients.ts";
+import type { Setting } from "../openid/setting.ts";
+import type { CernClient } from "./clients.ts";
 
 function same(a: string, b: string): boolean {
   const left = Buffer.from(a);
@@ -13,21 +15,10 @@ function refusal(status: number, error: string, description: string): Reply {
   return jsonReply(status, { error, error_description: description }, { "Cache-Control": "no-store", Pragma: "no-cache" });
 }
 
-function decodePart(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, " "));
-  } catch {
-    return text;
-  }
-}
-
 /** Who asks: HTTP Basic first, then the form. */
 function clientOf(request: SandboxRequest, form: URLSearchParams): { id: string; secret: string | undefined } | undefined {
-  const [scheme, value] = (request.headers.authorization ?? "").split(" ");
-  if (scheme?.toLowerCase() === "basic" && value !== undefined) {
-    const [id, ...secret] = Buffer.from(value, "base64").toString().split(":");
-    return { id: decodePart(id as string), secret: decodePart(secret.join(":")) };
-  }
+  const basic = basicClient(request);
+  if (basic !== undefined) return basic;
   const id = form.get("client_id");
   return id === null ? undefined : { id, secret: form.get("client_secret") ?? undefined };
 }

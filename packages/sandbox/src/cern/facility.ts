@@ -2,13 +2,14 @@ import { htmlReply, jsonReply } from "../http/message.ts";
 import type { FacilityParts, FacilityContext } from "../facility.ts";
 import { checkFields, checkWhole } from "../names.ts";
 import { apiToken, issueFor } from "./api-token.ts";
-import { type CernClient, type CernPublicClient, defaultClients, defaultPublicClients } from "./clients.ts";
+import { audiences, type CernClient, type CernPublicClient, defaultClients, defaultPublicClients } from "./clients.ts";
 import { oldLogin } from "./old-login.ts";
-import { OpenId } from "./openid/service.ts";
-import { openIdPath, realmPath, type Setting } from "./openid/setting.ts";
+import { OpenId } from "../openid/service.ts";
+import { openIdPath as pathOf, type Setting } from "../openid/setting.ts";
 import { SsoSite } from "./site.ts";
-import { type Claims, TokenIssuer } from "./tokens.ts";
-import { type CernUser, Users } from "./users.ts";
+import { type Claims, TokenIssuer } from "../openid/tokens.ts";
+import { Users } from "../openid/users.ts";
+import { type CernUser, defaultUsers } from "./users.ts";
 
 /** Options of CERN's log-in. */
 export interface CernOptions {
@@ -73,6 +74,8 @@ export interface Identity {
 
 const optionNames = ["tokenLifetime", "clients", "publicClients", "users", "deviceInterval", "deviceLifetime"];
 const refreshLifetime = 43_200;
+const realmPath = "/auth/realms/cern";
+const openIdPath = pathOf({ realmPath });
 
 /** CERN's log-in: API tokens, OpenID Connect with Keycloak's pages, and example sites behind it. */
 export function createCern(options: CernOptions, context: FacilityContext): FacilityParts<CernControl> & { identity: Identity } {
@@ -80,7 +83,7 @@ export function createCern(options: CernOptions, context: FacilityContext): Faci
   const clients = new Map([...defaultClients, ...(options.clients ?? [])].map((client) => [client.id, client]));
   const publicClients = new Map([...defaultPublicClients, ...(options.publicClients ?? [])].map((client) => [client.id, client]));
   const issuer = new TokenIssuer();
-  const users = new Users(options.users ?? []);
+  const users = new Users([...defaultUsers, ...(options.users ?? [])]);
   const main = defaultClients[0] as CernClient;
   let lifetime = checkWhole("cern.tokenLifetime", options.tokenLifetime ?? 1200, 1, 86_400);
   const setting: Setting = {
@@ -88,6 +91,11 @@ export function createCern(options: CernOptions, context: FacilityContext): Faci
     users,
     clients,
     publicClients,
+    realmPath,
+    scopes: ["openid", "profile", "email"],
+    alwaysScopes: ["profile", "email"],
+    audiences,
+    rotateRefreshToken: () => true,
     realm: () => `${context.origin()}${realmPath}`,
     lifetime: () => lifetime,
     refreshLifetime,

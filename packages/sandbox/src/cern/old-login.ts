@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { escapeHtml, htmlReply, jsonReply, redirectReply, type Reply, type SandboxRequest } from "../http/message.ts";
-import { Cookies } from "./openid/bridge.ts";
+import { Cookies } from "../openid/bridge.ts";
 
 /** Assertions that were given and not used yet, and sessions: only their shape matters, so that they live as long as the process. */
 const assertions = new Set<string>();

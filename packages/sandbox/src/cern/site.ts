@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { htmlReply, redirectReply, type Reply, type SandboxRequest } from "../http/message.ts";
 import type { Identity } from "./facility.ts";
-import { Cookies } from "./openid/bridge.ts";
-import type { Claims } from "./tokens.ts";
+import { Cookies } from "../openid/bridge.ts";
+import type { Claims } from "../openid/tokens.ts";
 
 /** A web site that asks CERN's log-in who a visitor is, and keeps the answer in a cookie. */
 export interface SiteOptions {

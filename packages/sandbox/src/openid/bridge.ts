@@ -1,6 +1,5 @@
-import type { Reply, SandboxRequest } from "../../http/message.ts";
+import type { Reply, SandboxRequest } from "../http/message.ts";
 import type { OpenIdProvider } from "./provider.ts";
-import { realmPath } from "./setting.ts";
 
 /** A request to the provider, with the cookies that go with it. */
 export interface Passage {
@@ -15,8 +14,11 @@ export interface Passage {
 export class Cookies {
   readonly #held = new Map<string, string>();
   readonly #set = new Map<string, string>();
+  readonly #path: string;
 
-  constructor(header: string | undefined) {
+  /** `path`: what the cookies set here hold for. */
+  constructor(header: string | undefined, path = "/") {
+    this.#path = path;
     for (const part of (header ?? "").split(";")) {
       const mark = part.indexOf("=");
       if (mark > 0) this.#held.set(part.slice(0, mark).trim(), part.slice(mark + 1).trim());
@@ -36,7 +38,7 @@ export class Cookies {
     if (ended) this.#held.delete(name);
     else this.#held.set(name, pair.slice(mark + 1));
     const others = attributes.filter((attribute) => !/^path=/i.test(attribute));
-    this.#set.set(name, [pair, `path=${realmPath}/`, ...others].join("; "));
+    this.#set.set(name, [pair, `path=${this.#path}`, ...others].join("; "));
   }
 
   get header(): string {
@@ -67,11 +69,45 @@ export function passageOf(
   };
 }
 
+function decodePart(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, " "));
+  } catch {
+    return text;
+  }
+}
+
+/** Id and secret of an application that uses HTTP Basic. */
+export function basicClient(request: SandboxRequest): { id: string; secret: string } | undefined {
+  const [scheme, value] = (request.headers.authorization ?? "").split(" ");
+  if (scheme?.toLowerCase() !== "basic" || value === undefined) return undefined;
+  const [id, ...secret] = Buffer.from(value, "base64").toString().split(":");
+  return { id: decodePart(id as string), secret: decodePart(secret.join(":")) };
+}
+
+/** The form of a request with the application in it: Keycloak takes HTTP Basic and the form alike. */
+export function withClient(request: SandboxRequest): URLSearchParams {
+  const form = new URLSearchParams(request.body.toString());
+  const client = basicClient(request);
+  if (client !== undefined) {
+    form.set("client_id", client.id);
+    form.set("client_secret", client.secret);
+  }
+  return form;
+}
+
+/** The same without the `Authorization` header, whose content stands in the form. */
+export function bare(passage: Passage): Passage {
+  const { authorization: _authorization, ...headers } = passage.headers;
+  return { ...passage, headers };
+}
+
 /** Hands a request to the provider in this process and gives its answer; cookies that it sets go into `cookies`. */
 export async function pass(provider: OpenIdProvider, passage: Passage, cookies: Cookies): Promise<Reply> {
   const { inject } = (await import("light-my-request")).default;
   const cookie = cookies.header;
   const handle = provider.callback();
+  const realmPath = new URL(provider.issuer).pathname;
   // The provider makes its addresses of these two.
   const mounted: typeof handle = (request, response) => {
     Object.assign(request, { originalUrl: `${realmPath}${request.url ?? ""}` });

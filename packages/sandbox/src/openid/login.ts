@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { htmlReply, redirectReply, type Reply, type SandboxRequest } from "../../http/message.ts";
+import { htmlReply, redirectReply, type Reply, type SandboxRequest } from "../http/message.ts";
 import { Cookies, pass, type Passage, passageOf } from "./bridge.ts";
 import type { Devices } from "./devices.ts";
 import { consentForm, deviceForm, errorPage, infoPage, loginForm, otpForm } from "./pages.ts";
 import { grantAll, type OpenIdProvider } from "./provider.ts";
-import { openIdPath, realmPath, type Setting } from "./setting.ts";
+import { openIdPath, type Setting } from "./setting.ts";
 
 /** A log-in under way, in one tab of a browser. */
 interface Tab {
@@ -41,8 +41,8 @@ export class LoginPages {
     const parameters = request.method === "POST" ? new URLSearchParams(request.body.toString()) : new URLSearchParams(request.query);
     // Keycloak gives these to every log-in.
     const scope = new Set((parameters.get("scope") ?? "").split(" ").filter((word) => word !== ""));
-    parameters.set("scope", [...scope.add("profile").add("email")].join(" "));
-    const cookies = new Cookies(request.headers.cookie);
+    parameters.set("scope", [...new Set([...scope, ...this.#setting.alwaysScopes])].join(" "));
+    const cookies = new Cookies(request.headers.cookie, `${this.#setting.realmPath}/`);
     const passage =
       request.method === "POST"
         ? passageOf(request, { body: parameters.toString() })
@@ -59,10 +59,11 @@ export class LoginPages {
       if (reply.status < 300 || reply.status >= 400 || typeof location !== "string") return cookies.onto(reply);
       const target = new URL(location, this.#setting.realm());
       const inside = target.origin === new URL(this.#setting.realm()).origin;
-      if (inside && target.pathname.startsWith(`${realmPath}/login-actions/`)) {
+      if (inside && target.pathname.startsWith(`${this.#setting.realmPath}/login-actions/`)) {
         return cookies.onto(await this.#begin(target.searchParams.get("tab_id") ?? ""));
       }
-      if (!inside || !target.pathname.startsWith(`${openIdPath}/auth/`)) return cookies.onto({ ...redirectReply(302, location) });
+      if (!inside || !target.pathname.startsWith(`${openIdPath(this.#setting)}/auth/`))
+        return cookies.onto({ ...redirectReply(302, location) });
       passage = { method: "GET", target: target.pathname + target.search, headers: {}, body: "" };
     }
   }
@@ -112,7 +113,7 @@ export class LoginPages {
 
   /** Takes the password page and the page for the one-time password. */
   async authenticate(request: SandboxRequest): Promise<Reply> {
-    const cookies = new Cookies(request.headers.cookie);
+    const cookies = new Cookies(request.headers.cookie, `${this.#setting.realmPath}/`);
     const tab = this.#tabOf(request, cookies);
     if ("status" in tab) return tab;
     if (request.method !== "POST" || tab.step === "consent") return this.#show(tab);
@@ -139,7 +140,7 @@ export class LoginPages {
 
   /** Takes the consent page. */
   async consent(request: SandboxRequest): Promise<Reply> {
-    const cookies = new Cookies(request.headers.cookie);
+    const cookies = new Cookies(request.headers.cookie, `${this.#setting.realmPath}/`);
     const tab = this.#tabOf(request, cookies);
     if ("status" in tab) return tab;
     const form = new URLSearchParams(request.body.toString());
@@ -155,7 +156,7 @@ export class LoginPages {
         : errorPage(400, "Consent denied for connecting the device.");
     }
     if (!accepted) return this.#resume(tab, cookies, { error: "access_denied" });
-    return this.#resume(tab, cookies, { consent: { grantId: await grantAll(this.#provider, tab.user, tab.client) } });
+    return this.#resume(tab, cookies, { consent: { grantId: await grantAll(this.#provider, this.#setting, tab.user, tab.client) } });
   }
 
   /** Tells the provider what came of it, and goes on where it stopped. */
@@ -177,7 +178,7 @@ export class LoginPages {
     if (given === null || given === "") return deviceForm(action);
     const found = await this.#devices.waiting(given);
     if (found === undefined) return deviceForm(action, "Invalid code, please try again.");
-    const cookies = new Cookies(request.headers.cookie);
+    const cookies = new Cookies(request.headers.cookie, `${this.#setting.realmPath}/`);
     const tab = this.#open(randomUUID(), found.clientId, given);
     cookies.take(`${cookieName}=${tab.id}; httponly`);
     return cookies.onto(this.#show(tab));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { jsonReply, type Reply, type SandboxRequest } from "../../http/message.ts";
-import { SandboxError } from "../../names.ts";
-import { Cookies, pass, passageOf } from "./bridge.ts";
+import { jsonReply, type Reply, type SandboxRequest } from "../http/message.ts";
+import { SandboxError } from "../names.ts";
+import { bare, Cookies, pass, passageOf, withClient } from "./bridge.ts";
 import { grantAll, type OpenIdProvider, type Stored } from "./provider.ts";
 import type { Setting } from "./setting.ts";
 
@@ -33,16 +33,16 @@ export class Devices {
 
   /** `POST …/auth/device`. PKCE is taken as Keycloak takes it: the challenge comes here, the verifier with the questions. */
   async begin(request: SandboxRequest): Promise<Reply> {
-    const form = new URLSearchParams(request.body.toString());
+    const form = withClient(request);
     const challenge = form.get("code_challenge") ?? undefined;
     const method = form.get("code_challenge_method") ?? "plain";
     if (challenge !== undefined && method !== "S256")
       return jsonReply(400, { error: "invalid_request", error_description: "Invalid parameter: code_challenge_method" }, noStore);
     const scope = new Set((form.get("scope") ?? "").split(" ").filter((word) => word !== ""));
-    form.set("scope", [...scope.add("profile").add("email")].join(" "));
+    form.set("scope", [...new Set([...scope, ...this.#setting.alwaysScopes])].join(" "));
     for (const name of ["code_challenge", "code_challenge_method", "state"]) form.delete(name);
     const cookies = new Cookies(undefined);
-    const reply = await pass(this.#provider, passageOf(request, { body: form.toString() }), cookies);
+    const reply = await pass(this.#provider, bare(passageOf(request, { body: form.toString() })), cookies);
     if (reply.status !== 200) return reply;
     const answer = JSON.parse(reply.body.toString()) as { device_code: string; user_code: string; expires_in: number };
     const { deviceInterval: interval } = this.#setting;
@@ -100,7 +100,7 @@ export class Devices {
   async approve(userCode: string, user: string): Promise<void> {
     const code = await this.#get(userCode);
     this.#setting.users.get(user);
-    const grantId = await grantAll(this.#provider, user, code.clientId);
+    const grantId = await grantAll(this.#provider, this.#setting, user, code.clientId);
     const scope = code.params["scope"];
     Object.assign(code, { accountId: user, grantId, authTime: Math.floor(Date.now() / 1000), ...(scope === undefined ? {} : { scope }) });
     await code.save();

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { serviceAccount } from "../clients.ts";
+import { serviceAccount } from "./clients.ts";
 import { errorPage } from "./pages.ts";
 import { deviceGrant, exchangeGrant, type Setting, userToken } from "./setting.ts";
 import { ProviderStore } from "./store.ts";
@@ -64,8 +64,6 @@ interface ProviderModule {
   readonly interactionPolicy: { base(): { get(name: string): { checks: { remove(name: string): void } } | undefined } };
 }
 
-/** Scopes that every log-in has, as in Keycloak. */
-const scopes = ["openid", "profile", "email"];
 const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/;
 
 /** Imports oidc-provider without its word on Node 20, where it works. */
@@ -95,7 +93,7 @@ function registered(setting: Setting): object[] {
     client_id: id,
     client_secret: secret,
     token_endpoint_auth_method: "client_secret_post",
-    grant_types: ["authorization_code", "refresh_token", "client_credentials", exchangeGrant],
+    grant_types: ["authorization_code", "refresh_token", "client_credentials", deviceGrant, exchangeGrant],
     redirect_uris: ["https://localhost/"],
     response_types: ["code"],
   }));
@@ -145,7 +143,7 @@ export async function createProvider(
     adapter: (model: string) => store.adapter(model),
     clients: registered(setting),
     jwks: { keys: [setting.issuer.privateJwk()] },
-    scopes,
+    scopes: setting.scopes,
     claims: { openid: ["sub"], profile: ["preferred_username", "name"], email: ["email"] },
     conformIdTokenClaims: false,
     cookies: { names: { session: "KEYCLOAK_IDENTITY", interaction: "AUTH_SESSION_ID", resume: "KC_RESTART" } },
@@ -164,7 +162,7 @@ export async function createProvider(
       url: (_context: unknown, interaction: Interaction) => `${setting.realm()}/login-actions/authenticate?tab_id=${interaction.uid}`,
     },
     issueRefreshToken: () => Promise.resolve(true),
-    rotateRefreshToken: true,
+    rotateRefreshToken: () => setting.rotateRefreshToken(),
     async loadExistingGrant(context: {
       oidc: GrantContext["oidc"] & {
         session: { accountId: string; grantIdFor(client: string): string | undefined };
@@ -176,7 +174,7 @@ export async function createProvider(
       if (known !== undefined) return provider.Grant.find(known);
       if (setting.publicClients.get(oidc.client.clientId)?.consent === true) return undefined;
       const grant = new provider.Grant({ accountId: oidc.session.accountId, clientId: oidc.client.clientId });
-      grant.addOIDCScope(scopes.join(" "));
+      grant.addOIDCScope(setting.scopes.join(" "));
       await grant.save();
       return grant;
     },
@@ -240,8 +238,8 @@ export async function createProvider(
 }
 
 /** A grant for everything that a log-in may ask of an application. */
-export async function grantAll(provider: OpenIdProvider, accountId: string, clientId: string): Promise<string> {
+export async function grantAll(provider: OpenIdProvider, setting: Setting, accountId: string, clientId: string): Promise<string> {
   const grant = new provider.Grant({ accountId, clientId });
-  grant.addOIDCScope(scopes.join(" "));
+  grant.addOIDCScope(setting.scopes.join(" "));
   return grant.save();
 }

@@ -1,4 +1,4 @@
-import { escapeHtml as e, htmlReply, type Reply } from "../../http/message.ts";
+import { escapeHtml as e, htmlReply, type Reply } from "../http/message.ts";
 
 const noStore = { "Cache-Control": "no-store, must-revalidate, max-age=0", "X-Frame-Options": "SAMEORIGIN" };
 
@@ -11,7 +11,7 @@ function page(status: number, title: string, content: string): Reply {
 <head><meta charset="utf-8"><meta name="robots" content="noindex, nofollow"><title>${e(title)}</title></head>
 <body>
 <div class="login-pf-page">
-<div id="kc-header"><div id="kc-header-wrapper">CERN Single Sign-On</div></div>
+<div id="kc-header"><div id="kc-header-wrapper">Single Sign-On</div></div>
 <header class="login-pf-header"><h1 id="kc-page-title">${e(title)}</h1></header>
 <div id="kc-content"><div id="kc-content-wrapper">
 ${content}

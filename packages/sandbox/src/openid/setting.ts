@@ -1,13 +1,22 @@
-import type { CernClient, CernPublicClient } from "../clients.ts";
-import type { TokenIssuer } from "../tokens.ts";
-import type { CernUser, Users } from "../users.ts";
+import type { RealmClient, RealmPublicClient } from "./clients.ts";
+import type { TokenIssuer } from "./tokens.ts";
+import type { RealmUser, Users } from "./users.ts";
 
 /** What log-ins of people need of the realm. */
 export interface Setting {
   readonly issuer: TokenIssuer;
   readonly users: Users;
-  readonly clients: ReadonlyMap<string, CernClient>;
-  readonly publicClients: ReadonlyMap<string, CernPublicClient>;
+  readonly clients: ReadonlyMap<string, RealmClient>;
+  readonly publicClients: ReadonlyMap<string, RealmPublicClient>;
+  /** Path of the realm without its last slash: `/auth/realms/cern` */
+  readonly realmPath: string;
+  /** Scopes that may be asked for, and those that every log-in has. */
+  readonly scopes: readonly string[];
+  readonly alwaysScopes: readonly string[];
+  /** Audiences that exist without a client that may ask for them. */
+  readonly audiences: readonly string[];
+  /** Whether a refresh token is good once. */
+  readonly rotateRefreshToken: () => boolean;
   /** `http://127.0.0.1:PORT/auth/realms/cern` */
   readonly realm: () => string;
   /** Seconds for which access tokens are in force. */
@@ -22,13 +31,13 @@ export interface Setting {
   readonly sites: Map<string, () => string>;
 }
 
-export const realmPath = "/auth/realms/cern";
-export const openIdPath = `${realmPath}/protocol/openid-connect`;
+/** Path below which the realm's OpenID endpoints are. */
+export const openIdPath = ({ realmPath }: Pick<Setting, "realmPath">): string => `${realmPath}/protocol/openid-connect`;
 export const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 export const exchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /** A token for a person, with the claims that services look at. */
-export function userToken(setting: Setting, user: CernUser, client: string, audience: string, scope: string): string {
+export function userToken(setting: Setting, user: RealmUser, client: string, audience: string, scope: string): string {
   return setting.issuer.issue(
     {
       iss: setting.realm(),
@@ -42,6 +51,7 @@ export function userToken(setting: Setting, user: CernUser, client: string, audi
       cern_upn: user.name,
       cern_roles: ["default-role"],
       groups: user.egroups,
+      ...user.claims,
     },
     setting.lifetime(),
   );

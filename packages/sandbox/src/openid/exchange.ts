@@ -1,5 +1,4 @@
-import { audiences } from "../clients.ts";
-import type { Claims } from "../tokens.ts";
+import type { Claims } from "./tokens.ts";
 import { grantAll, type GrantContext, type OpenIdProvider } from "./provider.ts";
 import { exchangeGrant, type Setting, userToken } from "./setting.ts";
 
@@ -10,7 +9,7 @@ export function addExchange(provider: OpenIdProvider, setting: Setting, audience
   const granted = (client: string): readonly string[] =>
     setting.publicClients.get(client)?.audiences ?? setting.clients.get(client)?.audiences ?? [];
   const known = (audience: string): boolean =>
-    [...audiences, ...setting.sites.keys()].includes(audience) ||
+    [...setting.audiences, ...setting.sites.keys()].includes(audience) ||
     [...setting.clients.values(), ...setting.publicClients.values()].some((client) => client.audiences.includes(audience));
 
   function refusal(
@@ -48,7 +47,7 @@ export function addExchange(provider: OpenIdProvider, setting: Setting, audience
     }
     const token = userToken(setting, user, id, audience, typeof scope === "string" ? scope : "");
     if (wanted.endsWith("access_token")) return answer(200, { access_token: token, ...common });
-    const grantId = await grantAll(provider, sub, id);
+    const grantId = await grantAll(provider, setting, sub, id);
     audienceOf.set(grantId, audience);
     const refresh = await new provider.RefreshToken({
       accountId: sub,

@@ -1,12 +1,12 @@
-import { emptyReply, jsonReply, redirectReply, type Reply, type SandboxRequest } from "../../http/message.ts";
-import { Router } from "../../http/router.ts";
-import { Cookies, pass, passageOf } from "./bridge.ts";
+import { emptyReply, jsonReply, redirectReply, type Reply, type SandboxRequest } from "../http/message.ts";
+import { Router } from "../http/router.ts";
+import { bare, Cookies, pass, passageOf, withClient } from "./bridge.ts";
 import { Devices } from "./devices.ts";
 import { addExchange } from "./exchange.ts";
 import { LoginPages } from "./login.ts";
 import { errorPage, infoPage } from "./pages.ts";
 import { createProvider, type OpenIdProvider } from "./provider.ts";
-import { deviceGrant, openIdPath, realmPath, type Setting } from "./setting.ts";
+import { deviceGrant, openIdPath, type Setting } from "./setting.ts";
 import type { ProviderStore } from "./store.ts";
 
 interface Parts {
@@ -21,13 +21,13 @@ const noStore = { "Cache-Control": "no-store", Pragma: "no-cache" };
 
 /** The token endpoint: what Keycloak asks and says beyond the provider. */
 async function token(request: SandboxRequest, { setting, provider, devices }: Parts): Promise<Reply> {
-  const form = new URLSearchParams(request.body.toString());
+  const form = withClient(request);
   if (form.get("grant_type") === deviceGrant) {
     const refused = devices.tooSoon(form);
     if (refused !== undefined) return refused;
     form.delete("code_verifier");
   }
-  const reply = await pass(provider, passageOf(request, { body: form.toString() }), new Cookies(undefined));
+  const reply = await pass(provider, bare(passageOf(request, { body: form.toString() })), new Cookies(undefined));
   if (reply.status !== 200) return reply;
   const answer = JSON.parse(reply.body.toString()) as Record<string, unknown>;
   return jsonReply(
@@ -73,7 +73,7 @@ async function revoke(request: SandboxRequest, { setting, provider }: Parts): Pr
 }
 
 /** Ends a log-in: by its refresh token (an application says so) or by the browser's own session. */
-async function logout(request: SandboxRequest, { provider, store }: Parts): Promise<Reply> {
+async function logout(request: SandboxRequest, { setting, provider, store }: Parts): Promise<Reply> {
   const form = request.method === "POST" ? new URLSearchParams(request.body.toString()) : request.query;
   const given = form.get("refresh_token");
   if (given !== null) {
@@ -89,33 +89,40 @@ async function logout(request: SandboxRequest, { provider, store }: Parts): Prom
   const known = form.get("id_token_hint") !== null || form.get("client_id") !== null;
   if (back !== null && !known) return errorPage(400, "Missing parameters: id_token_hint");
   const reply = back === null ? infoPage("You are logged out", "You are logged out") : redirectReply(302, back);
-  const ended = `KEYCLOAK_IDENTITY=; path=${realmPath}/; expires=Thu, 01 Jan 1970 00:00:00 GMT`;
+  const ended = `KEYCLOAK_IDENTITY=; path=${setting.realmPath}/; expires=Thu, 01 Jan 1970 00:00:00 GMT`;
   return { ...reply, headers: { ...reply.headers, "Set-Cookie": [ended] } };
 }
 
-const router = new Router<Parts>()
-  .on("GET", `${openIdPath}/auth`, (request, _, { pages }) => pages.authorize(request))
-  .on("POST", `${openIdPath}/auth`, (request, _, { pages }) => pages.authorize(request))
-  .on("POST", `${openIdPath}/auth/device`, (request, _, { devices }) => devices.begin(request))
-  .on("POST", `${openIdPath}/token`, (request, _, parts) => token(request, parts))
-  .on("GET", `${openIdPath}/userinfo`, (request, _, parts) => userInfo(request, parts))
-  .on("POST", `${openIdPath}/userinfo`, (request, _, parts) => userInfo(request, parts))
-  .on("POST", `${openIdPath}/revoke`, (request, _, parts) => revoke(request, parts))
-  .on("GET", `${openIdPath}/logout`, (request, _, parts) => logout(request, parts))
-  .on("POST", `${openIdPath}/logout`, (request, _, parts) => logout(request, parts))
-  .on("GET", `${realmPath}/login-actions/authenticate`, (request, _, { pages }) => pages.authenticate(request))
-  .on("POST", `${realmPath}/login-actions/authenticate`, (request, _, { pages }) => pages.authenticate(request))
-  .on("POST", `${realmPath}/login-actions/consent`, (request, _, { pages }) => pages.consent(request))
-  .on("GET", `${realmPath}/device`, (request, _, { pages }) => pages.device(request))
-  .on("POST", `${realmPath}/device`, (request, _, { pages }) => pages.device(request));
+/** The routes below a realm. */
+function routes(setting: Setting): Router<Parts> {
+  const { realmPath } = setting;
+  const at = openIdPath(setting);
+  return new Router<Parts>()
+    .on("GET", `${at}/auth`, (request, _, { pages }) => pages.authorize(request))
+    .on("POST", `${at}/auth`, (request, _, { pages }) => pages.authorize(request))
+    .on("POST", `${at}/auth/device`, (request, _, { devices }) => devices.begin(request))
+    .on("POST", `${at}/token`, (request, _, parts) => token(request, parts))
+    .on("GET", `${at}/userinfo`, (request, _, parts) => userInfo(request, parts))
+    .on("POST", `${at}/userinfo`, (request, _, parts) => userInfo(request, parts))
+    .on("POST", `${at}/revoke`, (request, _, parts) => revoke(request, parts))
+    .on("GET", `${at}/logout`, (request, _, parts) => logout(request, parts))
+    .on("POST", `${at}/logout`, (request, _, parts) => logout(request, parts))
+    .on("GET", `${realmPath}/login-actions/authenticate`, (request, _, { pages }) => pages.authenticate(request))
+    .on("POST", `${realmPath}/login-actions/authenticate`, (request, _, { pages }) => pages.authenticate(request))
+    .on("POST", `${realmPath}/login-actions/consent`, (request, _, { pages }) => pages.consent(request))
+    .on("GET", `${realmPath}/device`, (request, _, { pages }) => pages.device(request))
+    .on("POST", `${realmPath}/device`, (request, _, { pages }) => pages.device(request));
+}
 
 /** OpenID Connect with Keycloak's routes and pages; the provider is made when the first request for it comes. */
 export class OpenId {
   readonly #setting: Setting;
+  readonly #routes: Router<Parts>;
   #made: Promise<Parts> | undefined;
 
   constructor(setting: Setting) {
     this.#setting = setting;
+    this.#routes = routes(setting);
   }
 
   parts(): Promise<Parts> {
@@ -135,7 +142,7 @@ export class OpenId {
   async answer(request: SandboxRequest): Promise<Reply> {
     const parts = await this.parts();
     const method = request.method === "HEAD" ? "GET" : request.method;
-    const found = router.find(method, request.path);
+    const found = this.#routes.find(method, request.path);
     if (found !== undefined) return found.handler(request, found.parameters, parts);
     const reply = await pass(parts.provider, passageOf(request), new Cookies(undefined));
     return reply.status === 404 ? errorPage(404, "Page not found") : reply;
@@ -146,7 +153,11 @@ export class OpenId {
     const { provider } = await this.parts();
     const body = new URLSearchParams({ grant_type: "authorization_code", client_id: client, code, redirect_uri: redirectUri }).toString();
     const headers = { "content-type": "application/x-www-form-urlencoded" };
-    const reply = await pass(provider, { method: "POST", target: `${openIdPath}/token`, headers, body }, new Cookies(undefined));
+    const reply = await pass(
+      provider,
+      { method: "POST", target: `${openIdPath(this.#setting)}/token`, headers, body },
+      new Cookies(undefined),
+    );
     return reply.status === 200 ? (JSON.parse(reply.body.toString()) as { access_token: string }).access_token : undefined;
   }
 }
