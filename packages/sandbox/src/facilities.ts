@@ -5,14 +5,21 @@ export const facilityNeeds = {
   cern: [],
   runregistry: ["cern"],
   oms: ["cern"],
+  "icat-plus": [],
 } as const satisfies Record<string, readonly string[]>;
+
+/** Listeners beside the HTTP server of a facility, by the name that stands for them in ports and faults. */
+export const furtherListeners = { "icat-broker": "icat-plus" } as const satisfies Record<string, keyof typeof facilityNeeds>;
+
+/** Names that may stand before a port and behind the `@` of a fault. */
+export const listenerNames: readonly string[] = [...Object.keys(facilityNeeds), ...Object.keys(furtherListeners)];
 
 export type FacilityName = keyof typeof facilityNeeds;
 
 export const facilityNames = Object.keys(facilityNeeds) as FacilityName[];
 
 /** Facilities that are planned, so that asking for one gets a plain answer. */
-const later = ["mymdc", "icat-plus", "ctadata"];
+const later = ["mymdc", "ctadata"];
 
 /** Refuses names of facilities that are not here. */
 export function checkFacility(name: string): FacilityName {
@@ -20,6 +27,11 @@ export function checkFacility(name: string): FacilityName {
   if (later.includes(name))
     throw new SandboxError("USAGE", `facility "${name}" is not in this version of the sandbox; it has: ${facilityNames.join(", ")}`);
   throw new SandboxError("USAGE", unknown("facility", name, facilityNames));
+}
+
+/** Refuses names of listeners that are not here. */
+export function checkListener(name: string): string {
+  return listenerNames.includes(name) ? name : checkFacility(name);
 }
 
 /** The facilities asked for and those that they need, the needed ones first. Nothing asked for means all. */

@@ -1,4 +1,6 @@
+import type { FaultLayer } from "./faults/layer.ts";
 import type { Service } from "./http/server.ts";
+import type { RequestLog } from "./requests.ts";
 
 /** What the sandbox gives to a facility when it makes it. */
 export interface FacilityContext {
@@ -8,6 +10,11 @@ export interface FacilityContext {
   readonly scale: number | undefined;
   /** Folder for the state; undefined: in memory. */
   readonly state: string | undefined;
+  /** Port that was asked for a listener beside the facility's own (`furtherListeners`); 0: a free one. */
+  readonly port: (listener: string) => number;
+  /** The rules of misbehaviour, for listeners that are no HTTP servers. */
+  readonly faults: FaultLayer;
+  readonly log: RequestLog;
 }
 
 /** What a facility gives to the sandbox. */
@@ -19,6 +26,8 @@ export interface FacilityParts<Control> {
   readonly env: () => Record<string, string>;
   /** The address that a client is given. */
   readonly url: () => string;
+  /** Opens what is beside the HTTP server; is called once that listens. */
+  readonly start?: () => Promise<void>;
   /** Writes what is left to write and lets go of files. */
   readonly close?: () => Promise<void>;
 }

@@ -1,10 +1,13 @@
 import { type CernControl, type CernOptions, createCern, type Identity } from "./cern/facility.ts";
-import { checkFacility, facilityNames, type FacilityName, withNeeds } from "./facilities.ts";
+import { checkListener, type FacilityName, listenerNames, withNeeds } from "./facilities.ts";
 import type { FacilityContext, FacilityParts } from "./facility.ts";
 import { type Fault, milliseconds } from "./faults/kinds.ts";
 import { FaultLayer } from "./faults/layer.ts";
 import { bufferReply } from "./http/message.ts";
 import { FacilityServer } from "./http/server.ts";
+import type { IcatPlusControl } from "./icatplus/control.ts";
+import { createIcatPlus } from "./icatplus/facility.ts";
+import type { IcatPlusOptions } from "./icatplus/options.ts";
 import { checkFields, checkWhole, SandboxError } from "./names.ts";
 import { type ReceivedRequest, RequestLog } from "./requests.ts";
 import { createOms, type OmsControl, type OmsOptions } from "./oms/facility.ts";
@@ -15,7 +18,7 @@ import { createRunRegistry, type RunRegistryOptions } from "./runregistry/facili
 export interface SandboxOptions {
   /** Which facilities; those that they need are started too. Default: all. */
   readonly facilities?: readonly string[];
-  /** Ports by facility. Default: free ones. */
+  /** Ports by facility; `icat-broker` is the message broker of ICAT+. Default: free ones. */
   readonly ports?: Readonly<Record<string, number>>;
   /** Folder in which changes are kept and from which they are read at the start. Default: in memory. */
   readonly state?: string;
@@ -30,6 +33,7 @@ export interface SandboxOptions {
   readonly cern?: CernOptions;
   readonly runregistry?: RunRegistryOptions;
   readonly oms?: OmsOptions;
+  readonly icatPlus?: IcatPlusOptions;
 }
 
 /** A sandbox that runs. */
@@ -55,6 +59,8 @@ export interface Sandbox {
   readonly runregistry: RunRegistryControl;
   /** OMS. Throws SandboxError `USAGE` when it was not started. */
   readonly oms: OmsControl;
+  /** ICAT+ with its message broker. Throws SandboxError `USAGE` when it was not started. */
+  readonly icatPlus: IcatPlusControl;
   /** Ends everything; resolves when all ports are closed and the state is written. May be called twice. */
   stop(): Promise<void>;
 }
@@ -70,12 +76,13 @@ const optionNames: readonly (keyof SandboxOptions)[] = [
   "cern",
   "runregistry",
   "oms",
+  "icatPlus",
 ];
 
 function portsOf(options: SandboxOptions): Map<string, number> {
   const ports = new Map<string, number>();
   for (const [name, port] of Object.entries(options.ports ?? {}))
-    ports.set(checkFacility(name), checkWhole(`the port of ${name}`, port, 0, 65_535));
+    ports.set(checkListener(name), checkWhole(`the port of ${name}`, port, 0, 65_535));
   return ports;
 }
 
@@ -102,7 +109,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const ports = portsOf(options);
   const seed = checkWhole("seed", options.seed ?? 1, 0, 0xffffffff);
   const scale = options.scale === undefined ? undefined : checkWhole("scale", options.scale, 1, 1_000_000);
-  const layer = new FaultLayer(seed, [...facilityNames, "elsewhere"]);
+  const layer = new FaultLayer(seed, [...listenerNames, "elsewhere"]);
   const log = new RequestLog();
   const running = new Map<FacilityName, Running>();
 
@@ -119,6 +126,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const make = (name: FacilityName, context: FacilityContext): FacilityParts<unknown> => {
     if (name === "cern") return createCern(options.cern ?? {}, context);
+    if (name === "icat-plus") return createIcatPlus(options.icatPlus ?? {}, context);
     const identity = (running.get("cern")?.parts as FacilityParts<unknown> & { identity: Identity }).identity;
     if (name === "oms") return createOms(options.oms ?? {}, identity, context);
     return createRunRegistry(options.runregistry ?? {}, identity, context);
@@ -129,11 +137,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     for (const name of names) {
       const holder: { server?: FacilityServer } = {};
       const origin = (): string => (holder.server as FacilityServer).origin;
-      const parts = make(name, { origin, seed, scale, state: options.state });
+      const parts = make(name, {
+        origin,
+        seed,
+        scale,
+        state: options.state,
+        port: (listener) => ports.get(listener) ?? 0,
+        faults: layer,
+        log,
+      });
       const server = new FacilityServer(name, parts.service, layer, log, () => foreign.origin);
       holder.server = server;
       running.set(name, { parts, server });
       await server.listen(ports.get(name) ?? 0);
+      await parts.start?.();
     }
     await layer.set(faultsOf(options));
   } catch (error) {
@@ -170,6 +187,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     get oms() {
       return control("oms") as OmsControl;
+    },
+    get icatPlus() {
+      return control("icat-plus") as IcatPlusControl;
     },
     stop: () => (stopped ??= stopAll()),
   };

@@ -4,8 +4,8 @@ import type { CernControl, Fault, FaultKind, ReceivedRequest, RunRegistryControl
 
 test("the names of the package", () => {
   expect(Object.keys(api).sort()).toEqual(["SandboxError", "certificationLogic", "facilityNames", "faultKinds", "startSandbox"]);
-  expect(api.facilityNames).toEqual(["cern", "runregistry", "oms"]);
-  expect(api.faultKinds).toHaveLength(15);
+  expect(api.facilityNames).toEqual(["cern", "runregistry", "oms", "icat-plus"]);
+  expect(api.faultKinds).toHaveLength(16);
 });
 
 test("their types", () => {

@@ -17,6 +17,7 @@ export const faultKinds = [
   "redirect-loop",
   "redirect-away",
   "garbage",
+  "silence",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -91,7 +92,7 @@ export function parseFault(text: string): Fault {
   };
 }
 
-const noArgument: readonly FaultKind[] = ["refuse", "reset-before", "reset-after", "expire-token", "html", "redirect-loop"];
+const noArgument: readonly FaultKind[] = ["refuse", "reset-before", "reset-after", "expire-token", "html", "redirect-loop", "silence"];
 
 function statusOf(text: string, fallback: number, what: string): number {
   return text === "" ? fallback : checkWhole(`the status of ${what}`, Number(text), 200, 599);

@@ -172,6 +172,8 @@ export class FacilityServer {
       message.socket.resetAndDestroy();
       return;
     }
+    // Carried out, never answered: only the client's own limit ends the wait.
+    if (met.has("silence")) return;
     record.status = await sendReply(reply, request.method, response, met);
   }
 }
