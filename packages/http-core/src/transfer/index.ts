@@ -1,3 +1,5 @@
+export { createDoor } from "./door.ts";
+export type { Door, DoorOptions } from "./door.ts";
 export type {
   Checksums,
   ChecksumName,

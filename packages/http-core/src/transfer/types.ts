@@ -201,7 +201,7 @@ export interface DoorRequest {
 
 export interface DoorCallOptions {
   readonly signal?: AbortSignal;
-  /** `total` spans all attempts: 300 s for `request`, none for `open`. */
+  /** `total` spans all attempts of `request`; a body that is read as it comes has no such limit. @default 60 s idle, 300 s total */
   readonly timeout?: { readonly idle?: number; readonly total?: number };
   readonly retry?: { readonly attempts?: number; readonly baseDelay?: number; readonly maxDelay?: number };
 }
