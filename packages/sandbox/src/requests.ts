@@ -14,7 +14,8 @@ export interface ReceivedRequest {
   readonly cookies: boolean;
   /** The JSON body where there is one of at most 16 KiB (never for log-in requests). */
   readonly json: unknown;
-  readonly bodyBytes: number;
+  /** Bytes of the body that were read. */
+  bodyBytes: number;
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   /** Status that was answered; undefined while the answer is under way or when the connection ended before one. */

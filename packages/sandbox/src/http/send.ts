@@ -1,21 +1,30 @@
 import { once } from "node:events";
 import { STATUS_CODES, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import type { FaultKind, Plan } from "../faults/kinds.ts";
 import { mix } from "../random.ts";
 import type { Reply } from "./message.ts";
 
-function noise(length: number): Buffer {
+/** Bytes of no meaning. */
+export function noise(length: number): Buffer {
   // Control characters in front: no HTTP parser takes this for a status line.
   return Buffer.from(Array.from({ length }, (_, index) => mix(index, 0xbad) & 0x1f));
 }
 
 /** Writes status line and headers as raw bytes, for bodies that HTTP would not allow. */
-function rawHead(reply: Reply, length: number): string {
+export function rawHead(reply: Pick<Reply, "status" | "headers">, length: number): string {
   const lines = Object.entries({ ...reply.headers, "Content-Length": String(length), Connection: "keep-alive" }).flatMap(([name, value]) =>
     [value].flat().map((single) => `${name}: ${single}\r\n`),
   );
   return `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ""}\r\n${lines.join("")}\r\n`;
+}
+
+/** Ends a connection with a reset (over TLS, whose sockets know none, without a word). */
+export function reset(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Sends an answer with the faults that concern sending. Resolves with the status once everything was handed to the socket. */
@@ -41,7 +50,7 @@ export async function sendReply(
     const handed = new Promise<void>((resolve) => socket.write(sent.subarray(0, length), () => resolve()));
     await handed;
     if (cut.fault.kind === "truncate") socket.end();
-    else socket.resetAndDestroy();
+    else reset(socket);
     return reply.status;
   }
   const wrong = met.get("wrong-length");
