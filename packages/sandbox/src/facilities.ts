@@ -5,6 +5,7 @@ export const facilityNeeds = {
   cern: [],
   runregistry: ["cern"],
   oms: ["cern"],
+  mymdc: [],
   "icat-plus": [],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -19,7 +20,7 @@ export type FacilityName = keyof typeof facilityNeeds;
 export const facilityNames = Object.keys(facilityNeeds) as FacilityName[];
 
 /** Facilities that are planned, so that asking for one gets a plain answer. */
-const later = ["mymdc", "ctadata"];
+const later = ["ctadata"];
 
 /** Refuses names of facilities that are not here. */
 export function checkFacility(name: string): FacilityName {

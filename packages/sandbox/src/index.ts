@@ -8,6 +8,7 @@ export type { CernClient, CernPublicClient } from "./cern/clients.ts";
 export type { CernUser } from "./cern/users.ts";
 export type { BrokerControl, IcatPlusControl } from "./icatplus/control.ts";
 export type { BrokerOptions, IcatPlusOptions, IcatPlusUser } from "./icatplus/options.ts";
+export type { MyMdcControl, MyMdcOptions } from "./mymdc/facility.ts";
 export type { OmsControl, OmsOptions } from "./oms/facility.ts";
 export type { RunRegistryControl } from "./runregistry/control.ts";
 export type { RunRegistryOptions } from "./runregistry/facility.ts";

@@ -8,6 +8,7 @@ import { FacilityServer } from "./http/server.ts";
 import type { IcatPlusControl } from "./icatplus/control.ts";
 import { createIcatPlus } from "./icatplus/facility.ts";
 import type { IcatPlusOptions } from "./icatplus/options.ts";
+import { createMyMdc, type MyMdcControl, type MyMdcOptions } from "./mymdc/facility.ts";
 import { checkFields, checkWhole, SandboxError } from "./names.ts";
 import { type ReceivedRequest, RequestLog } from "./requests.ts";
 import { createOms, type OmsControl, type OmsOptions } from "./oms/facility.ts";
@@ -33,6 +34,7 @@ export interface SandboxOptions {
   readonly cern?: CernOptions;
   readonly runregistry?: RunRegistryOptions;
   readonly oms?: OmsOptions;
+  readonly mymdc?: MyMdcOptions;
   readonly icatPlus?: IcatPlusOptions;
 }
 
@@ -59,6 +61,8 @@ export interface Sandbox {
   readonly runregistry: RunRegistryControl;
   /** OMS. Throws SandboxError `USAGE` when it was not started. */
   readonly oms: OmsControl;
+  /** European XFEL's metadata catalogue. Throws SandboxError `USAGE` when it was not started. */
+  readonly mymdc: MyMdcControl;
   /** ICAT+ with its message broker. Throws SandboxError `USAGE` when it was not started. */
   readonly icatPlus: IcatPlusControl;
   /** Ends everything; resolves when all ports are closed and the state is written. May be called twice. */
@@ -76,6 +80,7 @@ const optionNames: readonly (keyof SandboxOptions)[] = [
   "cern",
   "runregistry",
   "oms",
+  "mymdc",
   "icatPlus",
 ];
 
@@ -127,6 +132,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const make = (name: FacilityName, context: FacilityContext): FacilityParts<unknown> => {
     if (name === "cern") return createCern(options.cern ?? {}, context);
     if (name === "icat-plus") return createIcatPlus(options.icatPlus ?? {}, context);
+    if (name === "mymdc") return createMyMdc(options.mymdc ?? {}, context);
     const identity = (running.get("cern")?.parts as FacilityParts<unknown> & { identity: Identity }).identity;
     if (name === "oms") return createOms(options.oms ?? {}, identity, context);
     return createRunRegistry(options.runregistry ?? {}, identity, context);
@@ -187,6 +193,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     get oms() {
       return control("oms") as OmsControl;
+    },
+    get mymdc() {
+      return control("mymdc") as MyMdcControl;
     },
     get icatPlus() {
       return control("icat-plus") as IcatPlusControl;

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { jsonReply, type Reply, type SandboxRequest } from "../http/message.ts";
-import { basicClient } from "../openid/bridge.ts";
+import { clientOf } from "../http/oauth-client.ts";
 import { serviceAccount } from "../openid/clients.ts";
 import type { Setting } from "../openid/setting.ts";
 import type { CernClient } from "./clients.ts";
@@ -13,14 +13,6 @@ function same(a: string, b: string): boolean {
 
 function refusal(status: number, error: string, description: string): Reply {
   return jsonReply(status, { error, error_description: description }, { "Cache-Control": "no-store", Pragma: "no-cache" });
-}
-
-/** Who asks: HTTP Basic first, then the form. */
-function clientOf(request: SandboxRequest, form: URLSearchParams): { id: string; secret: string | undefined } | undefined {
-  const basic = basicClient(request);
-  if (basic !== undefined) return basic;
-  const id = form.get("client_id");
-  return id === null ? undefined : { id, secret: form.get("client_secret") ?? undefined };
 }
 
 /** A token of an application of its own. */

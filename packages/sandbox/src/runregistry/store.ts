@@ -1,5 +1,5 @@
 import type { DatasetEvent, LumisectionEvent, RunEvent, StoredEvent, StoredJob, Version } from "./events.ts";
-import { Journal } from "./journal.ts";
+import { Journal } from "../journal.ts";
 import { deepEqual, jsonb, type JsonObject, mergeJsonb } from "./jsonb.ts";
 import { mergeSpans, type Segment } from "./segments.ts";
 import { dcsSummary, tripletSummary } from "./summaries.ts";
@@ -40,7 +40,7 @@ export class Store {
   readonly runs: RunFactory;
   readonly jobs = new Map<number, StoredJob["row"]>();
   readonly texts = new TextCache(cacheBytes);
-  readonly #journal: Journal;
+  readonly #journal: Journal<StoredEvent | StoredJob>;
   readonly #changes = new Map<number, StoredEvent[]>();
   #version: number;
   #atomic: number;
@@ -52,7 +52,7 @@ export class Store {
     this.runs = new RunFactory(options.scale, options.seed);
     this.#version = history.firstFreeVersion(this.runs.count);
     this.#atomic = history.firstFreeAtomicVersion(this.runs.count);
-    this.#journal = new Journal(options.state, options.seed, options.scale);
+    this.#journal = new Journal("runregistry", options.state, options.seed, options.scale);
     for (const entry of this.#journal.entries) {
       if (entry.type === "job") this.jobs.set(entry.row.id, entry.row);
       else this.#keep(entry);

@@ -11,31 +11,30 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { SandboxError } from "../names.ts";
-import type { StoredEvent, StoredJob } from "./events.ts";
+import { parseExact, stringifyExact } from "./exact-json.ts";
+import { SandboxError } from "./names.ts";
 
-type Entry = StoredEvent | StoredJob;
 interface Header {
-  readonly format: "sci-sandbox runregistry 1";
+  readonly format: string;
   readonly seed: number;
   readonly scale: number | null;
 }
 
 /**
- * Changes kept in a folder, one JSON line each, written and synced before the answer that reports them.
+ * Changes of one facility kept in a folder, one JSON line each, written and synced before the answer that reports them.
  * A line cut short by a crash was never reported to anybody; it is taken off at the next start.
  */
-export class Journal {
+export class Journal<Entry> {
   readonly entries: readonly Entry[];
   readonly #file: number | undefined;
 
-  constructor(folder: string | undefined, seed: number, scale: number | undefined) {
+  constructor(facility: string, folder: string | undefined, seed: number, scale: number | undefined) {
     if (folder === undefined) {
       this.entries = [];
       return;
     }
-    const path = join(folder, "runregistry.ndjson");
-    const header: Header = { format: "sci-sandbox runregistry 1", seed, scale: scale ?? null };
+    const path = join(folder, `${facility}.ndjson`);
+    const header: Header = { format: `sci-sandbox ${facility} 1`, seed, scale: scale ?? null };
     try {
       mkdirSync(folder, { recursive: true });
       if (!existsSync(path)) {
@@ -65,12 +64,12 @@ export class Journal {
       const asked = `--seed ${String(found.seed)}${found.scale === null ? "" : ` --scale ${String(found.scale)}`}`;
       throw new SandboxError("STATE", `${path} holds changes to other data; start with ${asked}, or choose another folder`);
     }
-    return lines.map((line) => JSON.parse(line) as Entry);
+    return lines.map((line) => parseExact(line) as Entry);
   }
 
   write(entries: readonly Entry[]): void {
     if (this.#file === undefined || entries.length === 0) return;
-    const bytes = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+    const bytes = Buffer.from(entries.map((entry) => `${stringifyExact(entry)}\n`).join(""));
     for (let written = 0; written < bytes.length;) written += writeSync(this.#file, bytes, written);
     fsyncSync(this.#file);
   }
