@@ -126,7 +126,7 @@ export type ConflictPolicy =
 
 /** Options of downloads and uploads alike. */
 export interface TransferOptions {
-  /** Files in flight, walk included; "auto" finds the number that moves most, from 8 up to 128. @default "auto" */
+  /** Files in flight, walk included; "auto" finds the number that moves most, from 16 up to 128. @default "auto" */
   readonly concurrency?: number | "auto";
   /** @default "error" */
   readonly conflict?: ConflictPolicy;
@@ -140,6 +140,8 @@ export interface TransferOptions {
   readonly compareChecksums?: boolean;
   /** Gives what is written the source's time of the last change (uploads: where the server takes it). @default true */
   readonly times?: boolean;
+  /** Downloads: waits until a file is on the disk before it gets its name (fsync), several at a time; not on file systems in memory. @default true */
+  readonly sync?: boolean;
   /** Ends the job: what is in flight stops, what is partly there stays for the next run. */
   readonly signal?: AbortSignal;
   /** File that remembers what is done, so that a job that was killed goes on; removed by a job that ends without a failure. */
@@ -156,7 +158,7 @@ export interface TransferJob extends PromiseLike<TransferReport> {
   /** Resolves with the report whatever became of single files; rejects only for what is wrong with the call itself. */
   readonly report: Promise<TransferReport>;
   readonly progress: TransferProgress;
-  /** Starts no further file; those in flight stop reading until {@link TransferJob.resume}. Resolves when all stand still. */
+  /** Starts no further file; those in flight stop moving until {@link TransferJob.resume}. */
   pause(): void;
   resume(): void;
   /** Like an abort of `signal`. */
