@@ -89,7 +89,6 @@ function partsOf(path: string): string[] {
 
 /** Whether a path can have been escaped: no character that an escaped one cannot hold, and each `%` followed by two digits. */
 function isEscaped(path: string): boolean {
-  // eslint-disable-next-line no-control-regex -- these characters are what is looked for
   return !/[\x00-\x20"#<>?\\^`{|}\x7f]|%(?![0-9A-Fa-f]{2})/.test(path);
 }
 

@@ -131,7 +131,16 @@ function unreadable(response: DavResponse, context: ErrorContext): SciError<stri
   const status = response.status ?? (told ? undefined : [...response.refused.values()][0]);
   if (status === undefined || (status >= 200 && status < 300)) return undefined;
   const words = response.description === undefined ? "" : `: ${response.description}`;
-  const code = status === 401 ? "NOT_AUTHENTICATED" : status === 403 ? "FORBIDDEN" : status === 404 ? "NOT_FOUND" : status === 423 ? "LOCKED" : "HTTP_STATUS";
+  const code =
+    status === 401
+      ? "NOT_AUTHENTICATED"
+      : status === 403
+        ? "FORBIDDEN"
+        : status === 404
+          ? "NOT_FOUND"
+          : status === 423
+            ? "LOCKED"
+            : "HTTP_STATUS";
   return new SciError(code, `The server lists "${response.href.slice(0, 200)}" with status ${status} instead of its properties${words}.`, {
     ...context,
     status,

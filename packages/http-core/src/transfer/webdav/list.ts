@@ -212,5 +212,8 @@ async function fileInstead(door: Door, path: string, options: ListOptions): Prom
 }
 
 function loop(path: string): SciError<"INVALID_RESPONSE"> {
-  return new SciError("INVALID_RESPONSE", `Directories are nested more than ${deepest} deep at ${path.slice(0, 200)}: a link on the server leads back.`);
+  return new SciError(
+    "INVALID_RESPONSE",
+    `Directories are nested more than ${deepest} deep at ${path.slice(0, 200)}: a link on the server leads back.`,
+  );
 }

@@ -35,7 +35,9 @@ export class XmlDecoder {
     try {
       this.#decoder = new TextDecoder(label);
     } catch (cause) {
-      throw new SciError("INVALID_RESPONSE", `The XML of the answer is in an encoding that is not known: "${label.slice(0, 60)}".`, { cause });
+      throw new SciError("INVALID_RESPONSE", `The XML of the answer is in an encoding that is not known: "${label.slice(0, 60)}".`, {
+        cause,
+      });
     }
     return this.#decoder.decode(start, { stream: !whole });
   }

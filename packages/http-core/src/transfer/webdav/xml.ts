@@ -219,7 +219,7 @@ const attribute = /^([^\s=<>"'/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')\s*/;
 /** The prefixes that a tag declares, "" for none. */
 function declarations(text: string): Map<string, string> {
   const found = new Map<string, string>();
-  for (let rest = text; rest !== ""; ) {
+  for (let rest = text; rest !== "";) {
     const parts = attribute.exec(rest);
     if (parts === null) throw malformed(`"${rest.slice(0, 60)}" is no attribute`);
     const [whole, name = "", double, single] = parts;

@@ -1,0 +1,15 @@
+export { createWebDav } from "./webdav.ts";
+export type { WebDav } from "./webdav.ts";
+export { listBatches, listEntries } from "./list.ts";
+export type { ListOptions } from "./list.ts";
+export type { Quota, StatOptions } from "./stat.ts";
+export type { PropertyOptions } from "./properties.ts";
+export type { MakeDirectoryOptions } from "./make-directory.ts";
+export type { MoveOptions, RemoveOptions } from "./move-copy.ts";
+export type { PartFailure } from "./multi-result.ts";
+export type { ChecksumOptions } from "./checksum.ts";
+export { parseChecksums } from "./checksums.ts";
+export { readMultistatus } from "./multistatus.ts";
+export type { DavResponse } from "./multistatus.ts";
+export type { ThirdPartyCopyOptions, ThirdPartyCopyResult } from "./third-party-copy.ts";
+export type { CopyProgress } from "./performance-markers.ts";
