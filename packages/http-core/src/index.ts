@@ -1,4 +1,4 @@
-export { SciError, isSciError } from "./errors.ts";
+export { SciError, describeCause, isSciError } from "./errors.ts";
 export type { Attempt, CoreErrorCode, ErrorContext, SciErrorOptions } from "./errors.ts";
 export { withMore } from "./error-context.ts";
 export { MASK, redactText, redactUrl } from "./redact.ts";
