@@ -33,6 +33,8 @@ export interface MyMdcControl {
   pagingHeaders: boolean;
   /** Creates a record past all clients (`create("samples", { name: …, proposal_id: … })`) and returns it. Throws SandboxError `USAGE` with what the service finds wrong. */
   create(collection: string, fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** A record as the service shows it; undefined when there is none. */
+  read(collection: string, id: number): Readonly<Record<string, unknown>> | undefined;
   /** Deletes a record past all clients. Throws SandboxError `USAGE` when there is none. */
   remove(collection: string, id: number): void;
   /** Number of records of a collection. */
@@ -147,6 +149,10 @@ export function createMyMdc(options: MyMdcOptions, context: FacilityContext): Fa
         if (!(error instanceof Invalid)) throw error;
         throw new SandboxError("USAGE", `a record of ${collection} cannot be so: ${JSON.stringify(error.info)}`, { cause: error });
       }
+    },
+    read(collection, id) {
+      const row = table(collection).get(id);
+      return row === undefined ? undefined : store.shown(collection, row);
     },
     remove(collection, id) {
       const row = table(collection).get(id);
