@@ -102,6 +102,7 @@ async function follow(
         ...(body === undefined ? {} : { body }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         idleTimeout: options.idle,
+        ...(request.raw === true ? { raw: true } : {}),
       });
       const { status } = response;
       if (isRedirect(status) && request.redirect !== "manual" && request.statuses?.includes(status) !== true) {

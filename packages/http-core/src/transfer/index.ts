@@ -1,5 +1,6 @@
 export { createDoor } from "./door.ts";
 export type { Door, DoorOptions } from "./door.ts";
+export * from "./webdav/index.ts";
 export type {
   Checksums,
   ChecksumName,
@@ -20,3 +21,5 @@ export type {
   TransferReport,
   Verification,
 } from "./types.ts";
+export { downloadFile, downloadTree } from "./download.ts";
+export type { DownloadOptions, FileSource, TreeSource } from "./download.ts";

@@ -42,8 +42,11 @@ export function checkTransferOptions(options: TransferOptions, what: string, mor
 export interface Slot {
   /** Ends with the job. */
   readonly signal: AbortSignal;
-  /** Counts contents that arrived or left (negative: what has to come again). Gives a promise while the job is paused: wait for it. */
-  moved(bytes: number): Promise<void> | undefined;
+  /**
+   * Counts contents that arrived or left (negative: what has to come again; not `fresh`: what was there from an earlier run). Gives a
+   * promise while the job is paused: wait for it.
+   */
+  moved(bytes: number, fresh?: boolean): Promise<void> | undefined;
   /** Waits without holding the place. */
   rest(milliseconds: number): Promise<void>;
   /** Gives the place free for good: for what remains to be done without the network. */
@@ -287,10 +290,10 @@ class Place implements Slot {
   get signal(): AbortSignal {
     return this.job.signal;
   }
-  moved(bytes: number): Promise<void> | undefined {
+  moved(bytes: number, fresh = true): Promise<void> | undefined {
     this.counted += bytes;
-    this.job.meter.moved(bytes);
-    this.job.places.count(0, bytes);
+    this.job.meter.moved(bytes, fresh);
+    if (fresh) this.job.places.count(0, bytes);
     return this.job.paused;
   }
   async rest(milliseconds: number): Promise<void> {

@@ -24,9 +24,9 @@ export class Meter {
   ) {}
 
   /** Bytes of contents that arrived or left. A negative number takes back what has to come again. */
-  moved(bytes: number): void {
+  moved(bytes: number, fresh: boolean): void {
     this.bytes += bytes;
-    if (bytes > 0) this.transferred += bytes;
+    if (fresh && bytes > 0) this.transferred += bytes;
     if (this.listener !== undefined) this.tell(false);
   }
 

@@ -197,6 +197,8 @@ export interface DoorRequest {
   readonly retryStatuses?: readonly number[];
   /** "manual" gives a redirect back as the answer. @default "follow" */
   readonly redirect?: "follow" | "manual";
+  /** Gives the body as it was sent, a content encoding left as it is: what is stored compressed stays so. @default false */
+  readonly raw?: boolean;
   /** May be sent again after it may have been served. @default true for GET HEAD OPTIONS PROPFIND PUT DELETE */
   readonly repeatable?: boolean;
 }

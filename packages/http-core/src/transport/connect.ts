@@ -104,7 +104,13 @@ function hostAndPort({ hostname, port }: { readonly hostname: string; readonly p
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port === "" ? "443" : port}`;
 }
 
-function openTunnel(proxy: ProxyAddress, target: string, { tls, timeout }: ConnectorOptions, signal: AbortSignal): Promise<Socket> {
+/** A socket to `target` ("host:port") through a proxy. */
+export function openTunnel(
+  proxy: ProxyAddress,
+  target: string,
+  { tls, timeout }: Pick<ConnectorOptions, "tls" | "timeout">,
+  signal: AbortSignal,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const settings: RequestOptions = {
       host: proxy.hostname,

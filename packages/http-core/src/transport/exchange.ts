@@ -255,6 +255,7 @@ export class Exchange implements TransportResponse {
 
   /** Undefined where there is nothing to decode. */
   #encoding(): string | undefined {
+    if (this.request.raw === true) return undefined;
     const encoding = this.header("content-encoding");
     return encoding === undefined || encoding === "" || encoding.toLowerCase() === "identity" ? undefined : encoding;
   }

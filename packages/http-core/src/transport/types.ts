@@ -77,6 +77,8 @@ export interface TransportRequest {
   readonly signal?: AbortSignal;
   /** Milliseconds without a byte, before and within the answer. */
   readonly idleTimeout: number;
+  /** Gives the body as it was sent: a content encoding is left as it is (not over `fetch`, which undoes it by itself). */
+  readonly raw?: boolean;
 }
 
 export interface TransportResponse {

@@ -1,0 +1,282 @@
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { shown } from "../check.ts";
+import { Deadline } from "../engine/deadline.ts";
+import { isSciError, SciError } from "../errors.ts";
+import { decideConflict } from "./conflict.ts";
+import { bestOf, wantDigest } from "./digests.ts";
+import type { Door } from "./door.ts";
+import { headersOf, targetOf } from "./door-call.ts";
+import { stateOf } from "./door-state.ts";
+import { Fetch, type FetchSurroundings, type Source } from "./fetch-file.ts";
+import { fileError } from "./files.ts";
+import { checkTransferOptions, startJob, type RunningJob, type Slot } from "./job.ts";
+import { createSelection } from "./patterns.ts";
+import { Places } from "./places.ts";
+import { TargetFolder, type Place } from "./target.ts";
+import type { Checksums, FileOutcome, RemoteEntry, TransferJob, TransferOptions } from "./types.ts";
+import { lookUpChecksums, readChecksums } from "./webdav/checksum.ts";
+import { listBatches } from "./webdav/list.ts";
+
+/** Options of downloads. */
+export interface DownloadOptions extends TransferOptions {
+  /** Sent with every request for contents. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+/** One file to fetch. Whatever is given is held against what the server sends. */
+export interface FileSource extends Partial<Omit<RemoteEntry, "url" | "type">> {
+  /** Escaped path below the base URL of the door ("/a%20b"), or an absolute URL of its origin. */
+  readonly url: string;
+}
+
+/** A tree: its path on a WebDAV storage (decoded, below the base URL), or entries from elsewhere, one at a time or in batches. */
+export type TreeSource = string | AsyncIterable<RemoteEntry | readonly RemoteEntry[]> | Iterable<RemoteEntry | readonly RemoteEntry[]>;
+
+/** Small files that may wait for the disk together. */
+const settlingFiles = 64;
+
+/**
+ * Fetches a tree into a folder, made where it is missing. Names come from the server and never lead out of the folder. What is complete
+ * there is passed over, so that running it again continues; a single file that cannot be had does not end the job.
+ * @throws INVALID_ARGUMENT (at once, or by `report`)
+ */
+export function downloadTree(door: Door, source: TreeSource, folder: string, options: DownloadOptions = {}): TransferJob {
+  checkTransferOptions(options, "downloadTree()", ["headers"]);
+  if (typeof folder !== "string" || folder === "")
+    throw new SciError("INVALID_ARGUMENT", `The target folder must be a path, not ${shown(folder)}.`);
+  const selection = createSelection(options.include, options.exclude);
+  const state = stateOf(door);
+  state.checkOpen();
+  return startJob("download", options, state.settings.timeout.idle, async (job) => {
+    const target = TargetFolder.open(resolve(folder));
+    const run = new Downloads(door, job, target, options);
+    try {
+      for await (const batch of entriesOf(door, source, job, options, (name) => selection.enters(name), run)) {
+        for (const entry of Array.isArray(batch) ? (batch as readonly RemoteEntry[]) : [batch as RemoteEntry]) {
+          if (entry.type === "directory") {
+            if (entry.name !== "" && selection.enters(entry.name) && options.include === undefined) run.directory(entry);
+          } else if (selection.takes(entry.name)) await run.add(entry, keyOf(entry.path));
+        }
+      }
+    } finally {
+      run.walked();
+    }
+  });
+}
+
+async function* entriesOf(
+  door: Door,
+  source: TreeSource,
+  job: RunningJob,
+  { compareChecksums = false }: DownloadOptions,
+  enters: (name: string) => boolean,
+  run: Downloads,
+): AsyncGenerator<RemoteEntry | readonly RemoteEntry[], void, undefined> {
+  if (typeof source !== "string") yield* source;
+  else {
+    yield* listBatches(door, source, {
+      recursive: true,
+      signal: job.signal,
+      checksums: compareChecksums,
+      enter: (directory) => enters(directory.name),
+      onError: (error, path) => {
+        // The root itself: then there is no tree.
+        if (path.replace(/\/+$/, "") === source.replace(/\/+$/, "")) throw error;
+        run.unlisted(error, path);
+      },
+    });
+  }
+}
+
+/**
+ * Fetches one file to a path; to its own name inside of it where that is a folder or ends in a slash.
+ * @throws what makes it fail: the codes of every client, CONFLICT, CHECKSUM_MISMATCH, CHECKSUM_UNAVAILABLE, CHANGED, DISK_FULL, FILE
+ */
+export async function downloadFile(door: Door, source: FileSource, path: string, options: DownloadOptions = {}): Promise<FileOutcome> {
+  checkTransferOptions(options, "downloadFile()", ["headers"]);
+  const state = stateOf(door);
+  state.checkOpen();
+  const url = targetOf(state, source.url);
+  const own = source.name ?? decodeURIComponent(basename(url.pathname));
+  const intoFolder = /[/\\]$/.test(path) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const folder = intoFolder ? path : dirname(path);
+  const name = intoFolder ? own : basename(path);
+  const entry: Source & { readonly path?: string } = {
+    name,
+    url: source.url,
+    size: source.size,
+    mtime: source.mtime,
+    etag: source.etag,
+    checksums: source.checksums ?? {},
+    ...(source.path === undefined ? {} : { path: source.path }),
+  };
+  let outcome: FileOutcome | undefined;
+  const job = startJob("download", { ...options, concurrency: 1 }, state.settings.timeout.idle, async (running) => {
+    const run = new Downloads(door, running, TargetFolder.open(resolve(folder)), options);
+    try {
+      await run.add(entry, keyOf(source.path ?? url.pathname), intoFolder ? "server" : "user", (one) => (outcome = one));
+    } finally {
+      run.walked();
+    }
+  });
+  const report = await job.report;
+  if (outcome?.error !== undefined) throw outcome.error;
+  if (outcome === undefined || report.error !== undefined) throw report.error ?? new SciError("ABORTED", "The download was aborted.");
+  return outcome;
+}
+
+/** Keeps the parts of two sources apart that would get the same name. */
+function keyOf(path: string): string {
+  return createHash("sha1").update(path).digest("hex").slice(0, 8);
+}
+
+class Downloads {
+  readonly #around: FetchSurroundings;
+  readonly #deadline: Deadline;
+  #open = 1;
+
+  constructor(
+    private readonly door: Door,
+    private readonly job: RunningJob,
+    private readonly target: TargetFolder,
+    private readonly options: DownloadOptions,
+  ) {
+    const state = stateOf(door);
+    this.#deadline = new Deadline(Number.POSITIVE_INFINITY, job.signal, { service: state.settings.service.name, operation: "download" });
+    this.#around = {
+      state,
+      job,
+      target,
+      deadline: this.#deadline,
+      headers: headersOf(state, { ...wantDigest, "accept-encoding": "identity", ...options.headers }),
+      sync: (options.sync ?? true) && target.kind !== "memory",
+      times: options.times ?? true,
+      requireChecksum: options.requireChecksum ?? false,
+      settling: new Places(settlingFiles),
+      checksumsOf: (source, signal) => this.#checksumsOf(source, signal),
+    };
+  }
+
+  /** The walk is over; the last file closes up. */
+  walked(): void {
+    this.#close();
+  }
+
+  #close(): void {
+    this.#open -= 1;
+    if (this.#open === 0) this.#deadline.dispose();
+  }
+
+  directory(entry: RemoteEntry): void {
+    try {
+      if (this.target.claimFolder(entry.name)) this.job.directory();
+    } catch (error) {
+      this.#failed(entry.name, fileError(error, join(this.target.root, entry.name), "made"));
+    }
+  }
+
+  /** A directory that the server does not list: what is below it is not known. */
+  unlisted(error: SciError<string>, path: string): void {
+    this.#failed(path, error);
+  }
+
+  #failed(name: string, error: SciError<string>): void {
+    const outcome: FileOutcome = { name, status: "failed", size: undefined, transferred: 0, target: name, attempts: 0, error };
+    void this.job.add(name, undefined, () => Promise.resolve(outcome)).catch(() => undefined);
+  }
+
+  async add(
+    source: Source & { readonly path?: string },
+    key: string,
+    named: "server" | "user" = "server",
+    tell?: (outcome: FileOutcome) => void,
+  ): Promise<void> {
+    this.#open += 1;
+    try {
+      await this.job.add(source.name, source.size, async (slot) => {
+        try {
+          const outcome = await this.#one(source, key, named, slot);
+          tell?.(outcome);
+          return outcome;
+        } finally {
+          this.#close();
+        }
+      });
+    } catch (error) {
+      this.#close();
+      throw error;
+    }
+  }
+
+  async #one(source: Source, key: string, named: "server" | "user", slot: Slot): Promise<FileOutcome> {
+    let place: Place | undefined;
+    let fetch: Fetch | undefined;
+    let transferred = 0;
+    const counting: Slot = {
+      signal: slot.signal,
+      moved: (bytes, fresh = true) => {
+        if (fresh && bytes > 0) transferred += bytes;
+        return slot.moved(bytes, fresh);
+      },
+      rest: (milliseconds) => slot.rest(milliseconds),
+      release: () => slot.release(),
+      retrying: (error, attempt, delay, kept) => slot.retrying(error, attempt, delay, kept),
+    };
+    try {
+      place = named === "user" ? this.target.claimOwn(source.name, key) : this.target.claim(source.name, key);
+      const there = place.fresh ? undefined : await this.target.files.lstat(place.path);
+      if (there !== undefined) {
+        const decision = await decideConflict(source, place.path, there, {
+          policy: this.options.conflict ?? "error",
+          compareChecksums: this.options.compareChecksums ?? false,
+          journal: this.job.journal,
+          checksums: () => this.#checksumsOf(source, slot.signal),
+        });
+        if (decision.action === "skip") {
+          const { reason, verification } = decision;
+          return {
+            ...this.#facts(source, place, 0, 0),
+            status: "skipped",
+            reason,
+            ...(verification === undefined ? {} : { verification }),
+          };
+        }
+        if (decision.action === "rename") {
+          const taken = place;
+          place = await this.target.free(taken, key);
+          taken.release();
+        }
+      }
+      fetch = new Fetch(this.#around, source, place, counting);
+      const { size, verification } = await fetch.run();
+      return {
+        ...this.#facts(source, place, transferred, fetch.attempts),
+        status: "done",
+        size,
+        ...(verification === undefined ? {} : { verification }),
+      };
+    } catch (thrown) {
+      const error = fileError(thrown, place?.path ?? source.name, "written");
+      // No other file would find room either.
+      if (isSciError(error, "DISK_FULL") && error.details?.["where"] === "local") this.job.stop(error);
+      return { ...this.#facts(source, place, transferred, fetch?.attempts ?? 0), status: "failed", error };
+    } finally {
+      place?.release();
+    }
+  }
+
+  #facts(source: Source, place: Place | undefined, transferred: number, attempts: number): Omit<FileOutcome, "status"> {
+    return { name: source.name, size: source.size, transferred, target: place?.path ?? "", attempts };
+  }
+
+  async #checksumsOf(source: Source & { readonly path?: string }, signal: AbortSignal): Promise<Checksums> {
+    const found = await lookUpChecksums(this.door, source.url, { signal });
+    if (bestOf(found) !== undefined || source.path === undefined) return found;
+    return readChecksums(this.door, source.path, { signal }).catch((error: unknown) => {
+      if (isSciError<string>(error, "CHECKSUM_UNAVAILABLE")) return {};
+      throw error;
+    });
+  }
+}

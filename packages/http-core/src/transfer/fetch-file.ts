@@ -1,0 +1,357 @@
+import type { Deadline } from "../engine/deadline.ts";
+import { SciError, type ErrorContext } from "../errors.ts";
+import { onAbort } from "../transport/abort.ts";
+import { abortError } from "../transport/classify.ts";
+import { announcedLength } from "../transport/body.ts";
+import { attempt, contextFor, type Opened } from "./attempt.ts";
+import { parseContentRange } from "./content-range.ts";
+import { bestOf, createDigest, statedChecksums } from "./digests.ts";
+import { retryStatusesOf, targetOf } from "./door-call.ts";
+import type { DoorState } from "./door-state.ts";
+import { fileError, type Finish } from "./files.ts";
+import type { RunningJob, Slot } from "./job.ts";
+import type { JournalRecord } from "./journal.ts";
+import { PartFile } from "./part-file.ts";
+import type { Places } from "./places.ts";
+import { Retries } from "./retries.ts";
+import { differs, factsOf, noteOf, timeOf } from "./source-facts.ts";
+import type { Place, TargetFolder } from "./target.ts";
+import type { ChecksumName, Checksums, DoorRequest, RemoteEntry, Verification } from "./types.ts";
+
+/** What a file is fetched from: an entry of a listing, or just its address. */
+export type Source = Pick<RemoteEntry, "name" | "url" | "size" | "mtime" | "etag" | "checksums">;
+
+/** What all files of a job share. */
+export interface FetchSurroundings {
+  readonly state: DoorState;
+  readonly job: RunningJob;
+  readonly target: TargetFolder;
+  readonly deadline: Deadline;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sync: boolean;
+  readonly times: boolean;
+  readonly requireChecksum: boolean;
+  /** How many small files wait for the disk together. */
+  readonly settling: Places;
+  /** Asks for the checksums of a file where the answer does not bring them. */
+  readonly checksumsOf: (source: Source, signal: AbortSignal) => Promise<Checksums>;
+}
+
+export interface Fetched {
+  readonly size: number;
+  readonly verification: Verification | undefined;
+}
+
+/** Files up to so many bytes are held whole: written at once, and not at all when they are wrong. */
+const wholeLength = 128 * 1024;
+/** Parts from so many bytes on get a note, so that another run can go on with them. */
+const noteLength = 1024 * 1024;
+/** Bytes of contents that all files of a job may hold for the disk. */
+const memory = 16 * 1024 * 1024;
+
+/** Fetches one file, in as many attempts as it takes, each from the door on. */
+export class Fetch {
+  attempts = 0;
+  #file: PartFile | undefined;
+  /** The server does not keep to ranges. */
+  #whole = false;
+  readonly #url: URL;
+  readonly #request: DoorRequest;
+  readonly #context: () => ErrorContext;
+
+  constructor(
+    private readonly around: FetchSurroundings,
+    private readonly source: Source,
+    private readonly place: Place,
+    private readonly slot: Slot,
+  ) {
+    this.#url = targetOf(around.state, source.url);
+    this.#request = { operation: "download", method: "GET", url: source.url, statuses: [416], raw: true };
+    this.#context = contextFor(around.state, this.#request, this.#url);
+  }
+
+  /** @throws the final error; what can be gone on with stays for the next run */
+  async run(): Promise<Fetched> {
+    const { state, deadline } = this.around;
+    const retries = new Retries(state, deadline, {
+      retry: state.settings.retry,
+      repeatable: true,
+      retryStatuses: retryStatusesOf(state, this.#request),
+      context: this.#context,
+      onRetry: (error, number, delay) => this.slot.retrying(error, number, delay, this.#file?.size ?? 0),
+      wait: (milliseconds) => this.slot.rest(milliseconds),
+    });
+    try {
+      await this.#takeUp();
+      for (;;) {
+        const started = performance.now();
+        const before = this.#file?.size ?? 0;
+        try {
+          this.attempts = retries.attempt;
+          return await this.#attempt(retries.attempt);
+        } catch (fault) {
+          const now = this.#file?.size ?? 0;
+          await retries.after(fault, started, now - before >= wholeLength);
+        }
+      }
+    } finally {
+      await this.#file?.abandon();
+    }
+  }
+
+  /** Goes on with what an earlier run left, unless the listing tells already that the file is another now. */
+  async #takeUp(): Promise<void> {
+    const { place, source } = this;
+    if (place.fresh || (source.size !== undefined && source.size <= wholeLength)) return;
+    const note = PartFile.leftover(place.part);
+    if (note === undefined || differs(source, note)) return;
+    const file = this.#part();
+    await file.resume(note);
+    const end = note.size ?? source.size;
+    if (end === undefined || file.size > end) await file.reset();
+    // Complete but for its name: one byte is asked for, since that tells whether it is still the same file.
+    else file.size = Math.min(file.size, end - 1);
+    this.slot.moved(file.size, false);
+  }
+
+  #part(): PartFile {
+    const { places } = this.around.job;
+    return (this.#file ??= new PartFile(this.place.part, () =>
+      Math.min(1024 * 1024, Math.max(64 * 1024, memory / Math.max(1, places.active))),
+    ));
+  }
+
+  async #attempt(number: number): Promise<Fetched> {
+    const { state, deadline, job } = this.around;
+    const controller = new AbortController();
+    const { signal } = this.slot;
+    const release = onAbort(signal, () => controller.abort(abortError(signal)));
+    const watch = job.rates.watch((error) => controller.abort(error));
+    try {
+      const opened = await attempt(state, this.#request, {
+        url: this.#url,
+        headers: { ...this.around.headers, ...this.#range() },
+        signal: controller.signal,
+        deadline,
+        idle: state.settings.timeout.idle,
+        number,
+        context: this.#context,
+      });
+      return await this.#take(opened, watch);
+    } finally {
+      watch.end();
+      release();
+    }
+  }
+
+  /** Asks for the rest, up to an explicit end (XRootD misreads open ranges), of the same file only. */
+  #range(): Record<string, string> {
+    const { size = 0, note } = this.#file ?? {};
+    const end = note?.size ?? this.source.size;
+    if (size === 0 || end === undefined || size >= end || this.#whole) return {};
+    const validator = note?.etag ?? note?.lastModified;
+    // Without one, only a checksum would find out that the two ends are of different files.
+    if (validator === undefined && bestOf(this.source.checksums) === undefined) return {};
+    return { range: `bytes=${size}-${end - 1}`, ...(validator === undefined ? {} : { "if-range": validator }) };
+  }
+
+  async #take(opened: Opened, watch: { count(bytes: number): void }): Promise<Fetched> {
+    const { source } = this;
+    const total = await this.#accept(opened);
+    const changed = differs(source, factsOf(opened));
+    const expected = changed ? total : (source.size ?? total);
+    if (total !== undefined && expected !== total) {
+      await opened.discard();
+      throw this.#fault("TRUNCATED", `The server announces ${total} bytes, where its listing said ${String(expected)} for the same file.`);
+    }
+    const stated = statedChecksums((name) => opened.header(name) ?? opened.doorHeader(name), opened.status !== 206);
+    const best = await this.#checksum(opened, changed ? stated : { ...source.checksums, ...stated });
+    const small = expected !== undefined && expected <= this.#smallLimit() && (this.#file?.size ?? 0) === 0;
+    const finish: Finish = {
+      mtime: this.around.times ? (timeOf(opened.header("last-modified")) ?? source.mtime) : undefined,
+      sync: this.around.sync,
+      identify: this.around.job.journal !== undefined,
+    };
+    return small ? this.#hold(opened, expected, best, finish) : this.#stream(opened, expected, best, finish, watch);
+  }
+
+  /** A body that creeps is given up after one span of the rate watch, which sees nothing of a body that is held. */
+  #smallLimit(): number {
+    const { options } = this.around.job;
+    const { minimumRate = 1024 } = options;
+    return minimumRate === 0 ? wholeLength : Math.min(wholeLength, (minimumRate * this.around.state.settings.timeout.idle) / 1000);
+  }
+
+  /** Settles where the body of an answer begins, and gives the length of the whole file, where it is stated. */
+  async #accept(opened: Opened): Promise<number | undefined> {
+    const file = this.#file;
+    const asked = Object.keys(this.#range()).length > 0;
+    const length = announcedLength(opened.header("content-length"));
+    if (opened.status === 206 && asked && file !== undefined) {
+      const range = parseContentRange(opened.header("content-range"));
+      const end = file.note?.size ?? this.source.size;
+      const fits = range?.from === file.size && (range.total === undefined || range.total === end) && range.to + 1 === end;
+      if (fits && !differs(file.note ?? {}, factsOf(opened))) return end;
+      await opened.discard();
+      this.#whole = !fits;
+      await this.#startAnew();
+      throw fits
+        ? this.#fault("CHANGED", "The file changed on the server while it was read; it is read anew.")
+        : this.#fault(
+            "INVALID_RESPONSE",
+            `The server answered another range than asked for (${opened.header("content-range") ?? "none stated"}).`,
+          );
+    }
+    if (opened.status === 416 || opened.status === 206) {
+      await opened.discard();
+      this.#whole = opened.status === 206;
+      await this.#startAnew();
+      throw this.#fault("CHANGED", `The server has no such range of the file any more (${opened.status}); it is read anew.`);
+    }
+    if (opened.status !== 200 && opened.status !== 203 && !(opened.status === 204 && (this.source.size ?? 0) === 0)) {
+      await opened.discard();
+      throw this.#fault("INVALID_RESPONSE", `Status ${opened.status} does not bring a file.`, false);
+    }
+    // A server that does not know ranges, or a file that changed (If-Range): everything comes again.
+    if (file !== undefined && file.size > 0) await this.#startAnew();
+    return length;
+  }
+
+  async #startAnew(): Promise<void> {
+    const file = this.#file;
+    if (file === undefined) return;
+    const { size } = file;
+    await file.reset();
+    this.slot.moved(-size);
+  }
+
+  async #checksum(opened: Opened, known: Checksums): Promise<readonly [ChecksumName, string] | undefined> {
+    const best = bestOf(known);
+    if (best !== undefined || !this.around.requireChecksum) return best;
+    let asked: Checksums;
+    try {
+      asked = await this.around.checksumsOf(this.source, this.slot.signal);
+    } catch (error) {
+      await opened.discard();
+      throw error;
+    }
+    const other = bestOf(asked);
+    if (other !== undefined) return other;
+    await opened.discard();
+    throw this.#fault("CHECKSUM_UNAVAILABLE", "The server states no checksum of the file, and one is required.", false);
+  }
+
+  async #hold(opened: Opened, expected: number, best: readonly [ChecksumName, string] | undefined, finish: Finish): Promise<Fetched> {
+    const bytes = await opened.bytes(wholeLength);
+    const paused = this.slot.moved(bytes.byteLength);
+    if (paused !== undefined) await paused;
+    if (bytes.byteLength !== expected) {
+      this.slot.moved(-bytes.byteLength);
+      throw this.#fault("TRUNCATED", `${bytes.byteLength} bytes came, ${expected} were due.`);
+    }
+    let verification: Verification = { by: "length", bytes: expected };
+    if (best !== undefined) {
+      const digest = createDigest(best[0]);
+      digest.update(bytes);
+      try {
+        verification = this.#compare(digest.value(), best);
+      } catch (error) {
+        this.slot.moved(-bytes.byteLength);
+        throw error;
+      }
+    }
+    const { place } = this;
+    const { files, kind } = this.around.target;
+    if (!finish.sync && kind !== "remote") {
+      await this.#name(await this.#guarded(() => files.writeWhole(place.part, bytes, finish)), expected, opened, verification);
+      return { size: expected, verification };
+    }
+    // What waits for the disk does not hold up the network, within bounds.
+    const { settling } = this.around;
+    await settling.take(this.slot.signal);
+    try {
+      this.slot.release();
+      await this.#name(await this.#guarded(() => files.writeWhole(place.part, bytes, finish)), expected, opened, verification);
+    } finally {
+      settling.free();
+    }
+    return { size: expected, verification };
+  }
+
+  async #stream(
+    opened: Opened,
+    expected: number | undefined,
+    best: readonly [ChecksumName, string] | undefined,
+    finish: Finish,
+    watch: { count(bytes: number): void },
+  ): Promise<Fetched> {
+    const file = this.#part();
+    await file.open();
+    await file.digestBy(best?.[0]);
+    const facts = noteOf(opened, expected);
+    if (file.note === undefined && facts !== undefined && expected !== undefined && expected >= noteLength) await file.remember(facts);
+    let received = file.size;
+    try {
+      for await (const chunk of opened.stream()) {
+        received += chunk.byteLength;
+        if (expected !== undefined && received > expected)
+          throw this.#fault("TRUNCATED", `More than the ${expected} bytes came that were due.`);
+        const behind = file.add(chunk);
+        watch.count(chunk.byteLength);
+        const paused = this.slot.moved(chunk.byteLength);
+        if (behind !== undefined) await behind;
+        if (paused !== undefined) await paused;
+      }
+    } finally {
+      // What arrived stays, whatever ended it.
+      await file.flush();
+    }
+    if (expected !== undefined && received !== expected) {
+      // An answer that is complete and yet too short: its bytes cannot be trusted to be the first ones.
+      await this.#startAnew();
+      throw this.#fault("TRUNCATED", `${received} bytes came, ${expected} were due.`);
+    }
+    let verification: Verification | undefined = expected === undefined ? undefined : { by: "length", bytes: received };
+    const digest = file.digest();
+    if (best !== undefined && digest !== undefined) {
+      const value = digest.value();
+      await file.digestBy(undefined);
+      try {
+        verification = this.#compare(value, best);
+      } catch (error) {
+        await this.#startAnew();
+        throw error;
+      }
+    }
+    const identity = await file.finish(finish);
+    await this.#name(identity, received, opened, verification);
+    file.forget();
+    return { size: received, verification };
+  }
+
+  #compare(value: string, [algorithm, stated]: readonly [ChecksumName, string]): Verification {
+    if (value === stated) return { by: "checksum", algorithm, value };
+    throw this.#fault("CHECKSUM_MISMATCH", `The contents have the ${algorithm} checksum ${value}, the server states ${stated}.`);
+  }
+
+  /** Gives the file its name: the journal first, so that a run that is killed in between finds it done. */
+  async #name(identity: string | undefined, size: number, opened: Opened, verification: Verification | undefined): Promise<void> {
+    const { place, source, around } = this;
+    const { mtime, etag } = { ...factsOf(opened) };
+    const record: JournalRecord = { size, mtime: mtime ?? source.mtime, etag: etag ?? source.etag, local: identity, verification };
+    if (identity !== undefined) around.job.journal?.record(source.name, record);
+    await this.#guarded(async () => around.target.files.rename(place.part, place.path));
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw fileError(error, this.place.path, "written");
+    }
+  }
+
+  #fault(code: string, message: string, again = true): SciError<string> {
+    return new SciError(code, `${this.source.name}: ${message}`, { ...this.#context(), details: again ? { again } : { permanent: true } });
+  }
+}
