@@ -23,3 +23,5 @@ export type {
 } from "./types.ts";
 export { downloadFile, downloadTree } from "./download.ts";
 export type { DownloadOptions, FileSource, TreeSource } from "./download.ts";
+export { startJob } from "./job.ts";
+export type { RunningJob, Slot } from "./job.ts";
