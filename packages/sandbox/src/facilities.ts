@@ -7,10 +7,16 @@ export const facilityNeeds = {
   oms: ["cern"],
   mymdc: [],
   "icat-plus": [],
+  ctadata: [],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Listeners beside the HTTP server of a facility, by the name that stands for them in ports and faults. */
-export const furtherListeners = { "icat-broker": "icat-plus" } as const satisfies Record<string, keyof typeof facilityNeeds>;
+export const furtherListeners = {
+  "icat-broker": "icat-plus",
+  "ctadata-pool": "ctadata",
+  "ctadata-hub": "ctadata",
+  "ctadata-issuer": "ctadata",
+} as const satisfies Record<string, keyof typeof facilityNeeds>;
 
 /** Names that may stand before a port and behind the `@` of a fault. */
 export const listenerNames: readonly string[] = [...Object.keys(facilityNeeds), ...Object.keys(furtherListeners)];
@@ -19,14 +25,9 @@ export type FacilityName = keyof typeof facilityNeeds;
 
 export const facilityNames = Object.keys(facilityNeeds) as FacilityName[];
 
-/** Facilities that are planned, so that asking for one gets a plain answer. */
-const later = ["ctadata"];
-
 /** Refuses names of facilities that are not here. */
 export function checkFacility(name: string): FacilityName {
   if (facilityNames.includes(name as FacilityName)) return name as FacilityName;
-  if (later.includes(name))
-    throw new SandboxError("USAGE", `facility "${name}" is not in this version of the sandbox; it has: ${facilityNames.join(", ")}`);
   throw new SandboxError("USAGE", unknown("facility", name, facilityNames));
 }
 

@@ -1,5 +1,6 @@
 import type { FaultLayer } from "./faults/layer.ts";
-import type { Service } from "./http/server.ts";
+import type { Service, TlsSetting } from "./http/server.ts";
+import type { StreamService } from "./http/stream.ts";
 import type { RequestLog } from "./requests.ts";
 
 /** What the sandbox gives to a facility when it makes it. */
@@ -15,11 +16,15 @@ export interface FacilityContext {
   /** The rules of misbehaviour, for listeners that are no HTTP servers. */
   readonly faults: FaultLayer;
   readonly log: RequestLog;
+  /** Address of the server that stands for a foreign host. */
+  readonly elsewhere: () => string;
 }
 
 /** What a facility gives to the sandbox. */
 export interface FacilityParts<Control> {
-  readonly service: Service;
+  readonly service: Service | StreamService;
+  /** Key and certificate where it speaks https. */
+  readonly tls?: TlsSetting;
   /** What tests may do with it while it runs. */
   readonly control: Control;
   /** Variables that point clients at it. */

@@ -13,5 +13,8 @@ export type { OmsControl, OmsOptions } from "./oms/facility.ts";
 export type { RunRegistryControl } from "./runregistry/control.ts";
 export type { RunRegistryOptions } from "./runregistry/facility.ts";
 export type { PortalOptions } from "./runregistry/portal.ts";
+export type { CtaDataControl, StorageEntry } from "./ctadata/control.ts";
+export type { CtaDataOptions } from "./ctadata/options.ts";
+export type { CtaUser } from "./ctadata/issuer.ts";
 export type { Json, JsonObject } from "./runregistry/jsonb.ts";
 export { certificationLogic } from "./runregistry/world/lumisections.ts";

@@ -1,4 +1,7 @@
 import { type CernControl, type CernOptions, createCern, type Identity } from "./cern/facility.ts";
+import type { CtaDataControl } from "./ctadata/control.ts";
+import { createCtaData } from "./ctadata/facility.ts";
+import type { CtaDataOptions } from "./ctadata/options.ts";
 import { checkListener, type FacilityName, listenerNames, withNeeds } from "./facilities.ts";
 import type { FacilityContext, FacilityParts } from "./facility.ts";
 import { type Fault, milliseconds } from "./faults/kinds.ts";
@@ -36,6 +39,7 @@ export interface SandboxOptions {
   readonly oms?: OmsOptions;
   readonly mymdc?: MyMdcOptions;
   readonly icatPlus?: IcatPlusOptions;
+  readonly ctadata?: CtaDataOptions;
 }
 
 /** A sandbox that runs. */
@@ -65,6 +69,8 @@ export interface Sandbox {
   readonly mymdc: MyMdcControl;
   /** ICAT+ with its message broker. Throws SandboxError `USAGE` when it was not started. */
   readonly icatPlus: IcatPlusControl;
+  /** The storage of CTAO. Throws SandboxError `USAGE` when it was not started. */
+  readonly ctadata: CtaDataControl;
   /** Ends everything; resolves when all ports are closed and the state is written. May be called twice. */
   stop(): Promise<void>;
 }
@@ -82,6 +88,7 @@ const optionNames: readonly (keyof SandboxOptions)[] = [
   "oms",
   "mymdc",
   "icatPlus",
+  "ctadata",
 ];
 
 function portsOf(options: SandboxOptions): Map<string, number> {
@@ -131,6 +138,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const make = (name: FacilityName, context: FacilityContext): FacilityParts<unknown> => {
     if (name === "cern") return createCern(options.cern ?? {}, context);
+    if (name === "ctadata") return createCtaData(options.ctadata ?? {}, context);
     if (name === "icat-plus") return createIcatPlus(options.icatPlus ?? {}, context);
     if (name === "mymdc") return createMyMdc(options.mymdc ?? {}, context);
     const identity = (running.get("cern")?.parts as FacilityParts<unknown> & { identity: Identity }).identity;
@@ -151,8 +159,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         port: (listener) => ports.get(listener) ?? 0,
         faults: layer,
         log,
+        elsewhere: () => foreign.origin,
       });
-      const server = new FacilityServer(name, parts.service, layer, log, () => foreign.origin);
+      const server = new FacilityServer(name, parts.service, layer, log, () => foreign.origin, parts.tls);
       holder.server = server;
       running.set(name, { parts, server });
       await server.listen(ports.get(name) ?? 0);
@@ -196,6 +205,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     get mymdc() {
       return control("mymdc") as MyMdcControl;
+    },
+    get ctadata() {
+      return control("ctadata") as CtaDataControl;
     },
     get icatPlus() {
       return control("icat-plus") as IcatPlusControl;

@@ -74,7 +74,7 @@ describe("sci-sandbox start", () => {
   });
 
   test.each([
-    [["--facility", "ctadata"], 'facility "ctadata" is not in this version of the sandbox'],
+    [["--facility", "ctadat"], 'unknown facility "ctadat" (did you mean "ctadata"?)'],
     [["--facility", "cren"], 'did you mean "cern"?'],
     [["--port", "9500"], '--port takes FACILITY=NUMBER such as runregistry=9500, not "9500"'],
     [["--fault", "latncy"], 'did you mean "latency"?'],

@@ -14,7 +14,7 @@ const list = (body: Record<string, unknown>): object => ({ filter: {}, sortings:
 describe("options", () => {
   test.each([
     [{ facilities: ["runregistri"] }, 'unknown facility "runregistri" (did you mean "runregistry"?); known: cern, runregistry'],
-    [{ facilities: ["ctadata"] }, 'facility "ctadata" is not in this version of the sandbox; it has: cern, runregistry, oms'],
+    [{ facilities: ["ctadat"] }, 'unknown facility "ctadat" (did you mean "ctadata"?)'],
     [{ ports: { icat: 1 } }, 'unknown facility "icat"'],
     [{ ports: { cern: 99_999 } }, "the port of cern must be an integer of 0 to 65535"],
     [{ scale: 0 }, "scale must be an integer of 1 to 1000000, not 0"],

@@ -17,6 +17,8 @@ interface StartChoice {
   fault?: string[];
   tokenLifetime?: number;
   rights: boolean;
+  profile?: string;
+  tls?: true;
 }
 
 const gather = (text: string, before: string[] = []): string[] => [...before, text];
@@ -29,7 +31,7 @@ function port(text: string, before: Record<string, number> = {}): Record<string,
 }
 
 function optionsOf(choice: StartChoice): SandboxOptions {
-  const { facility, port: ports, state, scale, seed, latency, fault, tokenLifetime, rights } = choice;
+  const { facility, port: ports, state, scale, seed, latency, fault, tokenLifetime, rights, profile, tls } = choice;
   return {
     ...(facility === undefined ? {} : { facilities: facility }),
     ...(ports === undefined ? {} : { ports }),
@@ -40,6 +42,7 @@ function optionsOf(choice: StartChoice): SandboxOptions {
     ...(fault === undefined ? {} : { faults: fault }),
     ...(tokenLifetime === undefined ? {} : { cern: { tokenLifetime: tokenLifetime / 1000 } }),
     runregistry: { checkRights: rights },
+    ctadata: { ...(profile === undefined ? {} : { profile: profile as "dcache" | "plain" }), ...(tls === undefined ? {} : { tls }) },
   };
 }
 
@@ -65,7 +68,9 @@ function addStart(program: Command, context: Parameters<ProgramDefinition["build
     .option("--latency <time>", "wait before each answer, such as 20ms")
     .option("--fault <rule>", `misbehave: KIND[:ARG][@FACILITY][%RATE], repeatable; kinds: ${faultKinds.join(", ")}`, gather)
     .option("--token-lifetime <time>", "for how long CERN's tokens are in force (default: 20m)", duration("--token-lifetime"))
-    .option("--no-rights", "let everybody change data in Run Registry");
+    .option("--no-rights", "let everybody change data in Run Registry")
+    .option("--profile <name>", "how the storage of ctadata behaves: dcache or plain (default: dcache)")
+    .option("--tls", "https at the storage of ctadata, with an authority made at the start (NODE_EXTRA_CA_CERTS names its file)");
   const guard = <T>(read: () => T): T => {
     try {
       return read();

@@ -17,7 +17,7 @@ import { sendStream } from "./stream-send.ts";
 export type Service = (request: SandboxRequest, notes: { readonly expireToken: boolean }) => Reply | Promise<Reply>;
 
 const bodyLimit = 400 * 1024 * 1024;
-const secretQuery = /token|secret|password|code|session|key|sig/i;
+const secretQuery = /token|secret|password|code|session|key|sig|authz|uuid/i;
 
 function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
