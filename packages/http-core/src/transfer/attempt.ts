@@ -266,6 +266,10 @@ export class Opened implements DoorStream {
   bytes(maxBytes: number): Promise<Uint8Array> {
     return this.response.bytes(maxBytes);
   }
+  /** Whoever reads the body gets `error`. */
+  cut(error: Error): void {
+    this.response.cut?.(error);
+  }
   discard(): Promise<void> {
     return this.response.discard();
   }

@@ -1,7 +1,5 @@
 import type { Deadline } from "../engine/deadline.ts";
 import { SciError, type ErrorContext } from "../errors.ts";
-import { onAbort } from "../transport/abort.ts";
-import { abortError } from "../transport/classify.ts";
 import { announcedLength } from "../transport/body.ts";
 import { attempt, contextFor, type Opened } from "./attempt.ts";
 import { parseContentRange } from "./content-range.ts";
@@ -13,6 +11,7 @@ import type { RunningJob, Slot } from "./job.ts";
 import type { JournalRecord } from "./journal.ts";
 import { PartFile } from "./part-file.ts";
 import type { Places } from "./places.ts";
+import type { Watched } from "./rate-watch.ts";
 import { Retries } from "./retries.ts";
 import { differs, factsOf, noteOf, timeOf } from "./source-facts.ts";
 import type { Place, TargetFolder } from "./target.ts";
@@ -123,24 +122,20 @@ export class Fetch {
 
   async #attempt(number: number): Promise<Fetched> {
     const { state, deadline, job } = this.around;
-    const controller = new AbortController();
-    const { signal } = this.slot;
-    const release = onAbort(signal, () => controller.abort(abortError(signal)));
-    const watch = job.rates.watch((error) => controller.abort(error));
+    const opened = await attempt(state, this.#request, {
+      url: this.#url,
+      headers: (this.#file?.size ?? 0) === 0 ? this.around.headers : { ...this.around.headers, ...this.#range() },
+      signal: this.slot.signal,
+      deadline,
+      idle: state.settings.timeout.idle,
+      number,
+      context: this.#context,
+    });
+    const watch = job.rates.watch((error) => opened.cut(error));
     try {
-      const opened = await attempt(state, this.#request, {
-        url: this.#url,
-        headers: { ...this.around.headers, ...this.#range() },
-        signal: controller.signal,
-        deadline,
-        idle: state.settings.timeout.idle,
-        number,
-        context: this.#context,
-      });
       return await this.#take(opened, watch);
     } finally {
       watch.end();
-      release();
     }
   }
 
@@ -155,7 +150,7 @@ export class Fetch {
     return { range: `bytes=${size}-${end - 1}`, ...(validator === undefined ? {} : { "if-range": validator }) };
   }
 
-  async #take(opened: Opened, watch: { count(bytes: number): void }): Promise<Fetched> {
+  async #take(opened: Opened, watch: Watched): Promise<Fetched> {
     const { source } = this;
     const total = await this.#accept(opened);
     const changed = differs(source, factsOf(opened));
@@ -283,7 +278,7 @@ export class Fetch {
     expected: number | undefined,
     best: readonly [ChecksumName, string] | undefined,
     finish: Finish,
-    watch: { count(bytes: number): void },
+    watch: Watched,
   ): Promise<Fetched> {
     const file = this.#part();
     await file.open();

@@ -1,14 +1,35 @@
 import { SciError } from "../errors.ts";
 
-interface Watched {
-  bytes: number;
-  since: number;
-  readonly slow: (error: SciError<"TIMEOUT">) => void;
+/** A transfer that is watched. */
+export interface Watched {
+  /** Adds what was moved. */
+  count(bytes: number): void;
+  /** It is over. */
+  end(): void;
+}
+
+class Creeping implements Watched {
+  bytes = 0;
+  since = performance.now();
+  constructor(
+    readonly slow: (error: SciError<"TIMEOUT">) => void,
+    private readonly all: Set<Creeping>,
+  ) {}
+  count(bytes: number): void {
+    this.bytes += bytes;
+  }
+  end(): void {
+    this.all.delete(this);
+  }
+  restart(): void {
+    this.bytes = 0;
+    this.since = performance.now();
+  }
 }
 
 /** Gives up transfers that creep: each must move `minimum` bytes a second over each `span`. One timer for all of them. */
 export class RateWatch {
-  readonly #watched = new Set<Watched>();
+  readonly #watched = new Set<Creeping>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #paused = false;
 
@@ -18,19 +39,13 @@ export class RateWatch {
     private readonly span: number,
   ) {}
 
-  /** `slow` is called once when the transfer falls below; `end` must be called when it is over. */
-  watch(slow: Watched["slow"]): { count(bytes: number): void; end(): void } {
-    if (this.minimum === 0) return { count: () => undefined, end: () => undefined };
-    const one: Watched = { bytes: 0, since: performance.now(), slow };
+  /** `slow` is called once when the transfer falls below. */
+  watch(slow: (error: SciError<"TIMEOUT">) => void): Watched {
+    const one = new Creeping(slow, this.#watched);
+    if (this.minimum === 0) return one;
     this.#watched.add(one);
     this.#timer ??= setInterval(() => this.#check(), Math.min(1000, this.span / 4));
-    return {
-      count: (bytes) => void (one.bytes += bytes),
-      end: () => {
-        this.#watched.delete(one);
-        if (this.#watched.size === 0) this.stop();
-      },
-    };
+    return one;
   }
 
   pause(): void {
@@ -39,7 +54,7 @@ export class RateWatch {
 
   resume(): void {
     this.#paused = false;
-    for (const one of this.#watched) restart(one);
+    for (const one of this.#watched) one.restart();
   }
 
   stop(): void {
@@ -53,7 +68,7 @@ export class RateWatch {
     for (const one of this.#watched) {
       const elapsed = now - one.since;
       if (elapsed < this.span) continue;
-      if (one.bytes * 1000 >= this.minimum * elapsed) restart(one);
+      if (one.bytes * 1000 >= this.minimum * elapsed) one.restart();
       else {
         this.#watched.delete(one);
         const message = `The transfer moved ${one.bytes} bytes in ${Math.round(elapsed / 1000)} s, below the minimum rate of ${this.minimum} bytes a second (minimumRate).`;
@@ -61,9 +76,4 @@ export class RateWatch {
       }
     }
   }
-}
-
-function restart(one: Watched): void {
-  one.bytes = 0;
-  one.since = performance.now();
 }

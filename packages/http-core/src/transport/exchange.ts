@@ -156,6 +156,10 @@ export class Exchange implements TransportResponse {
     this.#stop(error);
   }
 
+  cut(error: Error): void {
+    this.#stop(error);
+  }
+
   header(name: string): string | undefined {
     const value = this.#raw[name];
     return typeof value === "object" ? value.join(", ") : value;

@@ -93,6 +93,8 @@ export interface TransportResponse {
   stream(): AsyncIterable<Uint8Array>;
   /** Gives the connection free: reads a small rest, cuts a large one. Never rejects. */
   discard(): Promise<void>;
+  /** Cuts the answer off: whoever reads it gets `error`. Without it, an abort of the signal does the same. */
+  cut?(error: Error): void;
 }
 
 /**
