@@ -1,0 +1,2 @@
+export { upload } from "./upload.ts";
+export type { UploadOptions, UploadSource } from "./upload.ts";
