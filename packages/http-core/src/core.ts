@@ -20,7 +20,13 @@ export interface Core {
   /** Whether the service runs on this machine, where it may be used without credentials. */
   readonly isLocal: boolean;
   request<Input, Output>(operation: Operation<Input, Output>, input: Input, options?: CallOptions): Promise<Output>;
-  list<Input, Body, Item>(paged: PagedOperation<Input, Body, Item>, input: Input, options?: ListOptions): Listing<Item>;
+  /** `request` makes the call of each page, for clients that put something of their own into every call. @default this core's */
+  list<Input, Body, Item>(
+    paged: PagedOperation<Input, Body, Item>,
+    input: Input,
+    options?: ListOptions,
+    request?: Core["request"],
+  ): Listing<Item>;
   /** What would be sent, without sending and without credentials: for `dryRun`. */
   describe<Input, Output>(operation: Operation<Input, Output>, input: Input): RequestDescription;
   /** Ends idle connections; calls after it are refused. */
@@ -92,9 +98,9 @@ export function createCore(service: ServiceDefinition, options: ClientOptions = 
       if (operation.read === undefined) return validator.check(answer.data, operation.response, mode, context);
       return operation.read({ ...answer, data: await validator.check<unknown>(answer.data, operation.response, mode, context) }, input);
     },
-    list(paged, input, listOptions = {}) {
+    list(paged, input, listOptions = {}, request = core.request) {
       return createListing(paged, input, listOptions, {
-        request: (operation, one, callOptions) => core.request(operation, one, callOptions),
+        request: (operation, one, callOptions) => request(operation, one, callOptions),
         service: service.name,
         concurrency: options.concurrency,
         warn: (message) => {
