@@ -98,6 +98,7 @@ async function follow(
       const response = await settings.transport.send({
         method,
         url: url.href,
+        parsed: url,
         headers,
         ...(body === undefined ? {} : { body }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -27,6 +27,8 @@ export function retryStatusesOf(state: DoorState, request: DoorRequest): readonl
 export function targetOf(state: DoorState, url: string): URL {
   const { baseUrl, service } = state.settings;
   if (url.startsWith("/")) return new URL(baseUrl + url);
+  // By far the most come from a listing of the same door.
+  if (url.startsWith(baseUrl) && url[baseUrl.length] === "/") return new URL(url);
   const target = URL.canParse(url) ? new URL(url) : undefined;
   if (target === undefined || !state.trusted(target.origin)) {
     const what = target === undefined ? "is no URL" : `is of ${target.origin}`;

@@ -215,17 +215,6 @@ class Downloads {
   async #one(source: Source, key: string, named: "server" | "user", slot: Slot): Promise<FileOutcome> {
     let place: Place | undefined;
     let fetch: Fetch | undefined;
-    let transferred = 0;
-    const counting: Slot = {
-      signal: slot.signal,
-      moved: (bytes, fresh = true) => {
-        if (fresh && bytes > 0) transferred += bytes;
-        return slot.moved(bytes, fresh);
-      },
-      rest: (milliseconds) => slot.rest(milliseconds),
-      release: () => slot.release(),
-      retrying: (error, attempt, delay, kept) => slot.retrying(error, attempt, delay, kept),
-    };
     try {
       place = named === "user" ? this.target.claimOwn(source.name, key) : this.target.claim(source.name, key);
       const there = place.fresh ? undefined : await this.target.files.lstat(place.path);
@@ -251,10 +240,10 @@ class Downloads {
           taken.release();
         }
       }
-      fetch = new Fetch(this.#around, source, place, counting);
+      fetch = new Fetch(this.#around, source, place, slot);
       const { size, verification } = await fetch.run();
       return {
-        ...this.#facts(source, place, transferred, fetch.attempts),
+        ...this.#facts(source, place, fetch.transferred, fetch.attempts),
         status: "done",
         size,
         ...(verification === undefined ? {} : { verification }),
@@ -263,7 +252,7 @@ class Downloads {
       const error = fileError(thrown, place?.path ?? source.name, "written");
       // No other file would find room either.
       if (isSciError(error, "DISK_FULL") && error.details?.["where"] === "local") this.job.stop(error);
-      return { ...this.#facts(source, place, transferred, fetch?.attempts ?? 0), status: "failed", error };
+      return { ...this.#facts(source, place, fetch?.transferred ?? 0, fetch?.attempts ?? 0), status: "failed", error };
     } finally {
       place?.release();
     }

@@ -51,6 +51,8 @@ const memory = 16 * 1024 * 1024;
 /** Fetches one file, in as many attempts as it takes, each from the door on. */
 export class Fetch {
   attempts = 0;
+  /** Bytes over the network. */
+  transferred = 0;
   #file: PartFile | undefined;
   /** The server does not keep to ranges. */
   #whole = false;
@@ -71,24 +73,18 @@ export class Fetch {
 
   /** @throws the final error; what can be gone on with stays for the next run */
   async run(): Promise<Fetched> {
-    const { state, deadline } = this.around;
-    const retries = new Retries(state, deadline, {
-      retry: state.settings.retry,
-      repeatable: true,
-      retryStatuses: retryStatusesOf(state, this.#request),
-      context: this.#context,
-      onRetry: (error, number, delay) => this.slot.retrying(error, number, delay, this.#file?.size ?? 0),
-      wait: (milliseconds) => this.slot.rest(milliseconds),
-    });
+    // Made at the first fault: most files have none.
+    let retries: Retries | undefined;
     try {
       await this.#takeUp();
       for (;;) {
         const started = performance.now();
         const before = this.#file?.size ?? 0;
         try {
-          this.attempts = retries.attempt;
-          return await this.#attempt(retries.attempt);
+          this.attempts += 1;
+          return await this.#attempt(this.attempts);
         } catch (fault) {
+          retries ??= this.#retries();
           const now = this.#file?.size ?? 0;
           await retries.after(fault, started, now - before >= wholeLength);
         }
@@ -96,6 +92,24 @@ export class Fetch {
     } finally {
       await this.#file?.abandon();
     }
+  }
+
+  #retries(): Retries {
+    const { state, deadline } = this.around;
+    return new Retries(state, deadline, {
+      retry: state.settings.retry,
+      repeatable: true,
+      retryStatuses: retryStatusesOf(state, this.#request),
+      context: this.#context,
+      onRetry: (error, number, delay) => this.slot.retrying(error, number, delay, this.#file?.size ?? 0),
+      wait: (milliseconds) => this.slot.rest(milliseconds),
+    });
+  }
+
+  /** Counts contents; what had to come again counts for the network all the same. */
+  #moved(bytes: number): Promise<void> | undefined {
+    if (bytes > 0) this.transferred += bytes;
+    return this.slot.moved(bytes);
   }
 
   /** Goes on with what an earlier run left, unless the listing tells already that the file is another now. */
@@ -217,7 +231,7 @@ export class Fetch {
     if (file === undefined) return;
     const { size } = file;
     await file.reset();
-    this.slot.moved(-size);
+    this.#moved(-size);
   }
 
   async #checksum(opened: Opened, known: Checksums): Promise<readonly [ChecksumName, string] | undefined> {
@@ -238,10 +252,10 @@ export class Fetch {
 
   async #hold(opened: Opened, expected: number, best: readonly [ChecksumName, string] | undefined, finish: Finish): Promise<Fetched> {
     const bytes = await opened.bytes(wholeLength);
-    const paused = this.slot.moved(bytes.byteLength);
+    const paused = this.#moved(bytes.byteLength);
     if (paused !== undefined) await paused;
     if (bytes.byteLength !== expected) {
-      this.slot.moved(-bytes.byteLength);
+      this.#moved(-bytes.byteLength);
       throw this.#fault("TRUNCATED", `${bytes.byteLength} bytes came, ${expected} were due.`);
     }
     let verification: Verification = { by: "length", bytes: expected };
@@ -251,7 +265,7 @@ export class Fetch {
       try {
         verification = this.#compare(digest.value(), best);
       } catch (error) {
-        this.slot.moved(-bytes.byteLength);
+        this.#moved(-bytes.byteLength);
         throw error;
       }
     }
@@ -293,7 +307,7 @@ export class Fetch {
           throw this.#fault("TRUNCATED", `More than the ${expected} bytes came that were due.`);
         const behind = file.add(chunk);
         watch.count(chunk.byteLength);
-        const paused = this.slot.moved(chunk.byteLength);
+        const paused = this.#moved(chunk.byteLength);
         if (behind !== undefined) await behind;
         if (paused !== undefined) await paused;
       }

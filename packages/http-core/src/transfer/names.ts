@@ -27,7 +27,8 @@ function unsafe(part: string, platform: NodeJS.Platform): string | undefined {
   if (part === "." || part === "..") return `"${part}" as a part of its name leads elsewhere`;
   if (part.includes("\0")) return "its name holds a NUL character";
   // Half a surrogate pair would become another name on the disk.
-  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(part)) return "its name is no proper Unicode";
+  if (/[\ud800-\udfff]/.test(part) && /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(part))
+    return "its name is no proper Unicode";
   if (platform === "win32") {
     if (/[<>:"|?*\\\u0001-\u001f]/.test(part)) return `Windows does not allow < > : " | ? * \\ and control characters in "${part}"`;
     if (/[. ]$/.test(part)) return `Windows drops the dot or blank at the end of "${part}"`;
@@ -56,6 +57,6 @@ export const noteSuffix = ".json";
 /** The name of the file that grows before it gets its own. The key keeps sources apart that share a name. */
 export function partName(name: string, key: string): string {
   const full = `${name}.${key}.part`;
-  if (Buffer.byteLength(full) + noteSuffix.length <= longestPart) return full;
+  if (full.length * 3 + noteSuffix.length <= longestPart || Buffer.byteLength(full) + noteSuffix.length <= longestPart) return full;
   return `.${key}-${Buffer.byteLength(name)}.part`;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, sep } from "node:path";
 import { SciError } from "../errors.ts";
 import { fileError, fileSystemOf, filesOn, removeQuietly, type Files, type FileSystemKind } from "./files.ts";
 import { foldedName, numberedName, partName, safeParts } from "./names.ts";
@@ -84,8 +84,8 @@ export class TargetFolder {
     const base = folder === "" ? this.root : `${this.root}/${folder}`;
     return {
       name,
-      path: join(base, last),
-      part: join(base, partName(last, key)),
+      path: `${base}${sep}${last}`,
+      part: `${base}${sep}${partName(last, key)}`,
       fresh,
       // Without case, a later name must still find out that it is the same.
       release: () => void (this.foldsCase || this.#claimed.delete(claim)),

@@ -125,7 +125,7 @@ function dispatching(route: Dispatch, connectTimeout: number, readBefore: Surrou
   return {
     send(request) {
       if (request.signal?.aborted === true) return Promise.reject(abortError(request.signal));
-      const { via, destination, path, origin, headers } = route(request, new URL(request.url));
+      const { via, destination, path, origin, headers } = route(request, request.parsed ?? new URL(request.url));
       const exchange = new Exchange(request, destination, around);
       active += 1;
       const { method, idleTimeout } = request;

@@ -71,6 +71,8 @@ export interface FetchResponse {
 export interface TransportRequest {
   readonly method: string;
   readonly url: string;
+  /** The same, where the caller has taken it apart already. */
+  readonly parsed?: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** A function makes a fresh stream for every attempt. */
   readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>);
