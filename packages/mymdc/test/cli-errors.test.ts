@@ -63,10 +63,10 @@ describe("where tokens and the API are", () => {
     const folder = await mkdtemp(join(tmpdir(), "mymdc-ca-"));
     try {
       const ca = await createCa();
-      await writeFile(join(folder, "ca.pem"), ca.pem);
+      await writeFile(join(folder, "ca.pem"), ca.cert);
       server = await startServer(
         { "POST /metadata/oauth/token": token, "GET /metadata/api/me": json({ id: 5 }) },
-        { tls: await ca.issue() },
+        { tls: ca.issue({ commonName: "localhost" }) },
       );
       const env = { ...credentials, MYMDC_URL: `${server.url}/metadata` };
       expect((await command(env, ["me"])).code).toBe(1);
@@ -102,7 +102,9 @@ describe("failed (1), not found (4)", () => {
   it("500 with HTML, on one line and without its tags", async () => {
     server = await startServer({
       "POST /metadata/oauth/token": token,
-      "GET /metadata/api/me": html("<!DOCTYPE html><html><head><title>Internal error</title></head><body><h1>500</h1></body></html>", 500),
+      "GET /metadata/api/me": html("<!DOCTYPE html><html><head><title>Internal error</title></head><body><h1>500</h1></body></html>", {
+        status: 500,
+      }),
     });
     const { code, stdout, stderr } = await command({ ...credentials, MYMDC_URL: `${server.url}/metadata` }, ["me"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });

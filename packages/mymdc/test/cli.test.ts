@@ -110,6 +110,8 @@ describe("get", () => {
     expect(await rows("get", "data_group_types", "--limit", "1", "--fields", "identifier")).toEqual([{ identifier: "RAW" }]);
     expect((await rows("get", "dataGroups", "--where", `experiment_id = ${String(main?.["id"])}`, "--limit", "2")).length).toBe(2);
     expect(await rows("get", "repositories", "--where", "identifier = NOPE")).toEqual([]);
+    for (const name of ["data_groups_repositories", "data-group-repositories", "dataGroupRepository"])
+      expect((await rows("get", name, "--where", "data_group_id = -1")).length).toBe(1);
   });
 
   it("shows one record by its id", async () => {
@@ -125,7 +127,7 @@ describe("get", () => {
   });
 
   it.each([
-    [["get", "data-group"], 'Did you mean "data-groups"?'],
+    [["get", "data-gruops"], 'Did you mean "data-groups"?'],
     [["get", "samples", "--where", "name > x"], "searches for equal values only; write name = VALUE"],
     [["get", "samples", "--where", "name = x", "--where", "name = y"], "--where names name twice"],
     [["get", "samples", "--where", "nmae = x"], 'Did you mean "name"?'],

@@ -16,9 +16,10 @@ interface AnyResource {
   list(where: object, options: SearchOptions): Listing<object>;
 }
 
-/** `data-groups`, `data_groups` and `dataGroups` mean the same. */
-function camelCase(name: string): string {
-  return name.toLowerCase() === name ? name.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase()) : name;
+/** What is the same in `data-groups`, `data_groups`, `dataGroups` and `data_group`: the service itself writes some names in the plural. */
+function plainName(name: string): string {
+  const words = kebabCase(name).split(/[-_]/);
+  return words.map((word) => word.replace(/ies$/, "y").replace(/s$/, "")).join("-");
 }
 
 const kebabCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -43,8 +44,9 @@ export function addGetCommands(program: Command, context: CommandContext): void 
     withClient(get, context, async (mdc) => {
       const { describeResources } = await import("../resources.ts");
       const all = describeResources();
-      const resource = camelCase(name) as ResourceName;
-      if (!Object.hasOwn(all, resource)) throw unknownName(name, Object.keys(all).map(kebabCase), "resource");
+      const names = Object.keys(all) as ResourceName[];
+      const resource = names.find((known) => plainName(known) === plainName(name));
+      if (resource === undefined) throw unknownName(name, names.map(kebabCase), "resource");
       const described = all[resource];
       const api = mdc[resource] as unknown as AnyResource;
       const columns = columnsFor(choice.fields, described.fields, kebabCase(resource), choice.unchecked);
