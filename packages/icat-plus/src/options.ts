@@ -131,7 +131,8 @@ export function coreOptions(options: IcatClientOptions): ClientOptions {
 }
 
 function checkUrls(name: string, value: unknown): void {
-  if (value === undefined || (Array.isArray(value) && value.length > 0 && value.every((url) => typeof url === "string" && url !== ""))) return;
+  if (value === undefined || (Array.isArray(value) && value.length > 0 && value.every((url) => typeof url === "string" && url !== "")))
+    return;
   throw invalid(`${name} must be a list of brokers such as ["broker.example.org:61613"], not ${shown(value)}.`);
 }
 

@@ -1,27 +1,21 @@
-import { addOutputOptions, type OutputChoice, type ProgramDefinition, wholeNumber, writeRecord, writeRows } from "@sci/cli-core";
+import { addOutputOptions, type OutputChoice, type ProgramDefinition, writeRows } from "@sci/cli-core";
 
 declare const __PACKAGE_VERSION__: string;
 
 /** The command: a thin shell over the library, which it loads when an action runs. */
 export const definition: ProgramDefinition = {
-  name: "icat-plus",
+  name: "icat",
   version: __PACKAGE_VERSION__,
-  description: "Items of IcatPlus. The variable ICAT_PLUS_URL names another address of the service.",
-  examples: [["icat-plus items --limit 10 --format json", "the first ten items"]],
+  description: "The ESRF's catalogue (ICAT+).",
+  examples: [["icat fields energy", "fields of datasets that have this word in their name"]],
   build(program, context) {
-    const { signal, logger } = context;
-
-    addOutputOptions(program.command("items").description("list items"))
-      .option("--limit <n>", "end after N items", wholeNumber("--limit"))
-      .action(async ({ limit, ...output }: OutputChoice & { limit?: number }) => {
-        const { createIcatPlus } = await import("../index.ts");
-        const client = createIcatPlus({ logger });
-        await writeRows(context, client.items.list({ signal, ...(limit === undefined ? {} : { limit }) }), output);
-      });
-
-    addOutputOptions(program.command("item <id>").description("one item")).action(async (id: string, output: OutputChoice) => {
-      const { createIcatPlus } = await import("../index.ts");
-      await writeRecord(context, await createIcatPlus({ logger }).items.get(wholeNumber("id")(id), { signal }), output);
-    });
+    addOutputOptions(program.command("fields [word]").description("list the fields that a dataset may have")).action(
+      async (word: string | undefined, output: OutputChoice) => {
+        const { datasetFields } = await import("../datasets/index.ts");
+        const wanted = word?.toLowerCase() ?? "";
+        const rows = (await datasetFields()).filter(({ name }) => name.toLowerCase().includes(wanted));
+        await writeRows(context, rows, output);
+      },
+    );
   },
 };

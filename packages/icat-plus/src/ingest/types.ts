@@ -1,4 +1,4 @@
-import type { IcatMetadata } from "../datasets/types.ts";
+import type { DatasetWarning, IcatMetadata } from "../datasets/types.ts";
 import type { Delivery, SendOptions } from "../messaging/types.ts";
 import type { Moment } from "../rest/types.ts";
 
@@ -26,8 +26,20 @@ export interface ProcessedOptions extends DatasetOptions {
   readonly raw?: string | readonly string[];
 }
 
-/** What became of a message: what the broker confirmed, or the file written instead. */
-export type Stored = Delivery | { readonly file: string };
+/** What became of a dataset: what the broker confirmed, or the file written instead. */
+export type Stored = (Delivery | { readonly file: string }) & {
+  /** What is odd about the dataset, which went out all the same. */
+  readonly warnings: readonly DatasetWarning[];
+};
+
+/** A queue and how many ingesters consume it. */
+export interface Consumers {
+  readonly queue: string;
+  /** `host:port` of the broker that was asked. */
+  readonly broker: string;
+  /** 0 means that messages pile up unread. */
+  readonly consumers: number;
+}
 
 /** Everything that goes to the ingesters through a broker. Calls resolve when the broker has confirmed the message. */
 export interface IngestApi {
@@ -72,4 +84,13 @@ export interface IngestApi {
       readonly message?: string;
     } & SendOptions,
   ): Promise<Delivery>;
+  /**
+   * How many ingesters consume each queue, as the brokers' monitor tells.
+   * @throws UNAVAILABLE, NETWORK, TIMEOUT, NOT_AUTHENTICATED, INVALID_RESPONSE
+   */
+  checkHealth(options?: { readonly signal?: AbortSignal }): Promise<readonly Consumers[]>;
+  /** Resolves when all that was sent, and all that waits in the outbox, is confirmed. @throws as storeDataset */
+  flush(options?: { readonly signal?: AbortSignal; readonly timeout?: number }): Promise<void>;
+  /** Waits for confirmations that are due and closes the connections; the next message opens them again. What the outbox holds stays. */
+  disconnect(options?: { readonly timeout?: number }): Promise<void>;
 }
