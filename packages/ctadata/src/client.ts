@@ -1,23 +1,39 @@
-import { createCore } from "@sci/http-core";
-import { type ItemsApi, itemsApi } from "./items.ts";
-import { type CtadataOptions, settle } from "./options.ts";
-import { service } from "./service.ts";
-
-/** A client of Ctadata. */
-export interface Ctadata {
-  readonly items: ItemsApi;
-  /** Where the service is. */
-  readonly baseUrl: string;
-  /** Ends idle connections; calls after it are refused. */
-  close(): Promise<void>;
-}
+import { SciError } from "@sci/http-core";
+import { directCalls } from "./direct/client.ts";
+import { tokensAtHand } from "./direct/token-sources.ts";
+import { checkOptions, chooseMode, type CtaDataOptions, loginOptions } from "./options.ts";
+import { listDirDirect, transferOriginals } from "./originals.ts";
+import { textOf } from "./paths.ts";
+import { serviceClient } from "./service/client.ts";
+import type { CtaData } from "./types.ts";
 
 /**
- * Makes a client; nothing is sent before the first call. CTADATA_URL names another address than the service's own.
- * @throws INVALID_ARGUMENT for an unknown option, naming the nearest one, and for an address that is none
+ * Makes a client; nothing is sent before the first call. It talks to the storage itself where a token of the storage is at hand
+ * (CTADATA_TOKEN, a log-in of `cta-data login`, the token file that an agent keeps, a running oidc-agent), else to the download service
+ * where JUPYTERHUB_API_TOKEN is set; `mode` decides otherwise.
+ * @throws INVALID_ARGUMENT for an unknown option, naming the nearest one, for options that do not go together, and for an address that
+ * is none
  */
-export function createCtadata(options: CtadataOptions = {}): Ctadata {
-  const environment = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
-  const core = createCore(service, settle(options, environment));
-  return { items: itemsApi(core), baseUrl: core.baseUrl, close: () => core.close() };
+export function createCtaData(options: CtaDataOptions = {}): CtaData {
+  checkOptions(options);
+  const environment = process.env;
+  const mode = chooseMode(options, environment, () => tokensAtHand(loginOptions(options), environment) !== undefined);
+  if (mode === "service") return serviceClient(options, environment);
+  const calls = directCalls(options, environment);
+  return {
+    ...calls,
+    ...transferOriginals(calls, (place) => `./${place.parts.at(-1) ?? "."}`, textOf),
+    listDir: listDirDirect(calls),
+    uploadCertificate: noCertificates,
+    uploadPersonalCertificate: noCertificates,
+    uploadSharedCertificate: noCertificates,
+  };
+}
+
+/** The certificate service belongs to the platform. */
+async function noCertificates(): Promise<never> {
+  throw new SciError(
+    "UNSUPPORTED",
+    'Certificates are uploaded to the platform\'s certificate service: use mode: "service", with a token of the hub.',
+  );
 }

@@ -1,4 +1,35 @@
-export { createCtadata } from "./client.ts";
-export type { Ctadata } from "./client.ts";
-export type { CtadataOptions } from "./options.ts";
-export type { Item, ItemsApi, ItemsOptions } from "./items.ts";
+export { createCtaData } from "./client.ts";
+export type {
+  CopyOptions,
+  CopyResult,
+  CtaData,
+  CtaErrorCode,
+  DownloadOptions,
+  FetchOptions,
+  ListOptions,
+  Locality,
+  Macaroon,
+  MacaroonOptions,
+  SignalOption,
+  StageOptions,
+  StageStatus,
+  UploadOptions,
+  UploadResult,
+} from "./types.ts";
+export type { CtaDataOptions, Mode } from "./options.ts";
+export type { RemotePath } from "./paths.ts";
+export { ctaLogin } from "./direct/login.ts";
+export type { CtaLoginOptions } from "./direct/login.ts";
+export { ctaLogout } from "./direct/logout.ts";
+export type { CtaLogout, CtaLogoutOptions } from "./direct/logout.ts";
+export { stopAgent } from "./direct/agent.ts";
+export type { StopAgentOptions } from "./direct/agent.ts";
+export { startAgent } from "./direct/start-agent.ts";
+export type { Agent, StartAgentOptions } from "./direct/start-agent.ts";
+export { currentToken } from "./direct/current-token.ts";
+export type { CurrentToken } from "./direct/current-token.ts";
+export { oidcAgentToken } from "./direct/oidc-agent.ts";
+export type { OidcAgentOptions } from "./direct/oidc-agent.ts";
+export type { CertificateAnswer, CertificateOptions, CertificateSource, PersonalCertificateOptions } from "./service/certificates.ts";
+export type { ServiceEntry } from "./service/entries.ts";
+export type { WebdavAnswer, WebdavCallOptions, WebdavClient, WebdavDetailed, WebdavFileStat } from "./webdav-types.ts";

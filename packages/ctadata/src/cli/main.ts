@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { runMain } from "@sci/cli-core";
-import { definition } from "./program.ts";
+import { ctaData } from "./program.ts";
 
-runMain(definition);
+runMain(ctaData);

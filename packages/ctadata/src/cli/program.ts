@@ -1,27 +1,53 @@
-import { addOutputOptions, type OutputChoice, type ProgramDefinition, wholeNumber, writeRecord, writeRows } from "@sci/cli-core";
+import type { ProgramDefinition } from "@sci/cli-core";
+import { addCertificates } from "./certificates.ts";
+import { addChanges } from "./changes.ts";
+import { addGlobals } from "./globals.ts";
+import { addList, addQuestions } from "./list.ts";
+import { addAgent, addLogin } from "./login.ts";
+import { addGet, addPut } from "./transfer.ts";
 
 declare const __PACKAGE_VERSION__: string;
 
-/** The command: a thin shell over the library, which it loads when an action runs. */
-export const definition: ProgramDefinition = {
-  name: "ctadata",
+const variables =
+  "Variables: CTADATA_URL (the door), CTADATA_TOKEN, CTADATA_ISSUER, CTADATA_CLIENT_ID, CTADATA_CLIENT_SECRET; CTADS_URL, CTACS_URL, JUPYTERHUB_API_TOKEN, CTACS_ALLOWED_CERT_KEYS.";
+
+/** `cta-data`, and `ctadata` as its other name. */
+export const ctaData: ProgramDefinition = {
+  name: "cta-data",
   version: __PACKAGE_VERSION__,
-  description: "Items of Ctadata. The variable CTADATA_URL names another address of the service.",
-  examples: [["ctadata items --limit 10 --format json", "the first ten items"]],
+  description: `Data of CTAO at CSCS: directly at the storage where a token is at hand, else by the download service of the JupyterHub platform. ${variables}`,
+  examples: [
+    ["cta-data login", "once; then everything works without asking"],
+    ["cta-data get -r cta/DL1/20241114 ./data", "a directory; run it again to continue"],
+    ["cta-data put latest.txt your-folder/", "to your-folder/latest.txt"],
+  ],
   build(program, context) {
-    const { signal, logger } = context;
+    addGlobals(program, true);
+    addGet(program, context);
+    addPut(program, context);
+    addList(program, context);
+    addQuestions(program, context);
+    addChanges(program, context);
+    addCertificates(program, context);
+    addLogin(program, context);
+    addAgent(program, context);
+  },
+};
 
-    addOutputOptions(program.command("items").description("list items"))
-      .option("--limit <n>", "end after N items", wholeNumber("--limit"))
-      .action(async ({ limit, ...output }: OutputChoice & { limit?: number }) => {
-        const { createCtadata } = await import("../index.ts");
-        const client = createCtadata({ logger });
-        await writeRows(context, client.items.list({ signal, ...(limit === undefined ? {} : { limit }) }), output);
-      });
-
-    addOutputOptions(program.command("item <id>").description("one item")).action(async (id: string, output: OutputChoice) => {
-      const { createCtadata } = await import("../index.ts");
-      await writeRecord(context, await createCtadata({ logger }).items.get(wholeNumber("id")(id), { signal }), output);
-    });
+/** `cta-data-direct`, as the original's direct mode has it. */
+export const ctaDataDirect: ProgramDefinition = {
+  name: "cta-data-direct",
+  version: __PACKAGE_VERSION__,
+  description: `Data of CTAO at CSCS, directly at the storage. ${variables}`,
+  examples: [
+    ["cta-data-direct start-agent", "log in, and keep the token fresh"],
+    ["cta-data-direct get --recursive lst/some-data-dir", "a directory, into the working folder"],
+  ],
+  build(program, context) {
+    addGlobals(program, false);
+    addAgent(program, context);
+    addList(program, context, "direct");
+    addGet(program, context, "direct");
+    addPut(program, context, "direct");
   },
 };
