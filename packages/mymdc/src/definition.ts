@@ -60,16 +60,21 @@ const bigints = trainFields;
 /** An operation that gives one record. */
 export function recordOperation<Input, Row>(
   kinds: Kinds<Row>,
-  rest: Pick<Operation<Input>, "name" | "method" | "path" | "params" | "query" | "body" | "repeatable"> & { readonly created?: boolean },
+  rest: Pick<Operation<Input>, "name" | "method" | "path" | "params" | "query" | "body" | "repeatable"> & {
+    readonly created?: boolean;
+    /** What is known of the record where it was done and none is sent back (204). */
+    readonly without?: (input: Input) => Readonly<Record<string, unknown>>;
+  },
 ): Operation<Input, Row> {
-  const { created = false, ...plain } = rest;
+  const { created = false, without, ...plain } = rest;
   return operation<Input, Row>({
     ...plain,
     bigints,
-    response: recordSchema(kinds),
-    read(answer) {
+    response: recordSchema(kinds, without !== undefined),
+    read(answer, input) {
       if (created) checkCreated(answer, plain.name);
-      return decodeRecord(checkRecord(answer, plain.name), kinds);
+      const record = answer.status === 204 && without !== undefined ? without(input) : checkRecord(answer, plain.name);
+      return decodeRecord(record, kinds);
     },
   });
 }
@@ -95,7 +100,16 @@ export function listOperation<Input, Row>(
 export function emptyOperation<Input>(
   rest: Pick<Operation<Input>, "name" | "method" | "path" | "params" | "body" | "repeatable">,
 ): Operation<Input, void> {
-  return operation<Input, void>({ ...rest, read: () => undefined });
+  return operation<Input, void>({
+    ...rest,
+    read(answer) {
+      if (answer.status !== 204)
+        throw unexpected(
+          `mymdc ${rest.name} answered ${answer.status} where 204 No Content is due, so that nothing may have been deleted`,
+          answer,
+        );
+    },
+  });
 }
 
 /** One page of a search as it is read. */

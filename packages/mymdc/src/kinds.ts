@@ -146,8 +146,8 @@ function recordIssues(data: unknown, kinds: Readonly<Record<string, Kind>>, path
 }
 
 /** What the client relies on in one record. By hand: pages are long, and nothing has to be loaded for it. */
-export function recordSchema<Row>(kinds: Kinds<Row>): Schema<Row> {
-  return schemaOf((data) => recordIssues(data, kinds, []));
+export function recordSchema<Row>(kinds: Kinds<Row>, mayBeEmpty = false): Schema<Row> {
+  return schemaOf((data) => (data === undefined && mayBeEmpty ? [] : recordIssues(data, kinds, [])));
 }
 
 /** The same for a list of records. */

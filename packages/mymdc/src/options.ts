@@ -89,7 +89,6 @@ export function settle(options: MyMdcOptions, environment: Environment): Settled
       baseUrl: trimmed(apiUrl ?? `${baseUrl}/api`),
       headers: {
         accept: "application/json; version=1",
-        "content-type": "application/json",
         ...(email === "" ? {} : { "x-user-email": email }),
         ...rest.headers,
       },

@@ -86,6 +86,7 @@ export function operationsOf<Row>({ name, collection, wrapper, kinds }: Definiti
       path: member,
       params: ({ id }) => ({ id }),
       body,
+      without: ({ id, fields }) => ({ ...fields, id }),
     }),
     delete: emptyOperation<RecordInput>({ name: `${name}.delete`, method: "DELETE", path: member }),
   };
