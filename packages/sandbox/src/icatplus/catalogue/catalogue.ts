@@ -27,7 +27,9 @@ interface Records {
 export type Kind = keyof Records;
 
 type Change =
-  { [K in Kind]: { readonly kind: K; readonly record: Records[K] } }[Kind] | { readonly kind: Kind; readonly removed: number } | { readonly message: string };
+  | { [K in Kind]: { readonly kind: K; readonly record: Records[K] } }[Kind]
+  | { readonly kind: Kind; readonly removed: number }
+  | { readonly message: string };
 
 const parentOf = (record: { investigationId?: number }): number | undefined => record.investigationId;
 
@@ -74,9 +76,18 @@ export class Catalogue {
       events: new Table<LogbookEvent>(undefined, parentOf),
       tags: new Table<Tag>(undefined, parentOf),
       resources: new Table<Resource>(undefined, (record) => record.sampleId),
-      shipments: new Table<Document>(each((id) => seededShipment(id, investigation)), parentOf),
-      parcels: new Table<Document>(each((id) => seededParcel(id, investigation)), parentOf),
-      addresses: new Table<Document>(each((id) => seededAddress(id)), parentOf),
+      shipments: new Table<Document>(
+        each((id) => seededShipment(id, investigation)),
+        parentOf,
+      ),
+      parcels: new Table<Document>(
+        each((id) => seededParcel(id, investigation)),
+        parentOf,
+      ),
+      addresses: new Table<Document>(
+        each((id) => seededAddress(id)),
+        parentOf,
+      ),
       collections: new Table<Document>(undefined, parentOf),
       sheets: new Table<Document>(undefined, parentOf),
       preferences: new Table<Document>(undefined, parentOf),

@@ -28,7 +28,8 @@ export function withParameter(parameters: readonly Parameter[], name: string, va
 function home(catalogue: Catalogue, proposal: string, instrument: string, start: number, parameters: readonly Parameter[]): Investigation {
   const given = parameters.find(({ name }) => name === "investigation_id")?.value;
   const found =
-    catalogue.investigationAt(proposal, instrument, start) ?? (given === undefined ? undefined : catalogue.get("investigations", Number(given)));
+    catalogue.investigationAt(proposal, instrument, start) ??
+    (given === undefined ? undefined : catalogue.get("investigations", Number(given)));
   if (found === undefined) throw new Refusal(`there is no investigation of ${proposal} at ${instrument} at ${iso(start)}`);
   return found;
 }
@@ -97,7 +98,10 @@ export function takeFiles(datasetId: number, catalogue: Catalogue, files: Files)
 }
 
 /** Changes one field of datasets, by their folders. Throws Refusal when one of them is not there, and then changes none. */
-export function takeUpdate(message: Readonly<Record<"proposal" | "beamline" | "paths" | "name" | "value", string>>, catalogue: Catalogue): void {
+export function takeUpdate(
+  message: Readonly<Record<"proposal" | "beamline" | "paths" | "name" | "value", string>>,
+  catalogue: Catalogue,
+): void {
   const { proposal, beamline, name, value } = message;
   const known = catalogue.investigationsOf(proposal, beamline).flatMap(({ id }) => catalogue.of("datasets", id));
   if (known.length === 0) throw new Refusal(`there is no dataset of ${proposal} at ${beamline}`);

@@ -68,7 +68,8 @@ export class Ingesters {
 
   /** Resolves once the queues are empty. */
   async settled(): Promise<void> {
-    while (this.queues.some((queue) => this.#broker.queue(queue).size > 0)) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    while (this.queues.some((queue) => this.#broker.queue(queue).size > 0))
+      await new Promise<void>((resolve) => this.#waiters.push(resolve));
   }
 
   #take(queue: string, message: Message): void {

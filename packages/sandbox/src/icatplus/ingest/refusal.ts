@@ -34,6 +34,7 @@ export function textField(message: Readonly<Record<string, unknown>>, name: stri
 export function idField(message: Readonly<Record<string, unknown>>, name: string): number {
   const value = message[name];
   const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-  if (typeof number !== "number" || !Number.isSafeInteger(number)) throw new Refusal(`${name} is no id: ${JSON.stringify(value) ?? "absent"}`);
+  if (typeof number !== "number" || !Number.isSafeInteger(number))
+    throw new Refusal(`${name} is no id: ${JSON.stringify(value) ?? "absent"}`);
   return number;
 }

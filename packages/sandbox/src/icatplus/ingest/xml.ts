@@ -37,7 +37,8 @@ interface Open {
   text: string;
 }
 
-const token = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
+const token =
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
 const attribute = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const local = (tag: string): string => tag.slice(tag.indexOf(":") + 1);
 
@@ -53,7 +54,8 @@ function attributesOf(text: string): Record<string, string> {
 /** Reads a document. No document type, and so no entities of its own. Throws XmlError. */
 export function parseXml(text: string): Element {
   const bad = forbidden.exec(text);
-  if (bad !== null) throw new XmlError(`character U+${bad[0].charCodeAt(0).toString(16).padStart(4, "0")} at ${bad.index} is not allowed in XML`);
+  if (bad !== null)
+    throw new XmlError(`character U+${bad[0].charCodeAt(0).toString(16).padStart(4, "0")} at ${bad.index} is not allowed in XML`);
   const open: Open[] = [];
   let root: Element | undefined;
   const close = ({ name, attributes, children, text: inner }: Open): void => {

@@ -3,7 +3,13 @@ import { crc32 } from "node:zlib";
 import { emptyReply, type Reply, type SandboxRequest } from "../../http/message.ts";
 
 /** Bytes for download, whole or the one part that is asked for. */
-export function bytesReply(request: SandboxRequest, bytes: Buffer, filename: string, type = "application/octet-stream", inline = false): Reply {
+export function bytesReply(
+  request: SandboxRequest,
+  bytes: Buffer,
+  filename: string,
+  type = "application/octet-stream",
+  inline = false,
+): Reply {
   const tag = `"${createHash("sha1").update(bytes).digest("hex").slice(0, 20)}"`;
   const safe = filename.replace(/[^\w.\- ]/g, "_");
   const headers = {

@@ -43,7 +43,17 @@ export class RouteAdder {
     this.#router = router;
   }
 
-  #add(method: string, path: string, act: Act, sessionFor: (parameters: Readonly<Record<string, string>>, request: SandboxRequest, shared: Shared, expire: boolean) => Session | undefined): this {
+  #add(
+    method: string,
+    path: string,
+    act: Act,
+    sessionFor: (
+      parameters: Readonly<Record<string, string>>,
+      request: SandboxRequest,
+      shared: Shared,
+      expire: boolean,
+    ) => Session | undefined,
+  ): this {
     this.#router.on(method, path, (request, parameters, { shared, expireToken }) => {
       const session = sessionFor(parameters, request, shared, expireToken);
       return act({ ...shared, request, parameters, query: request.query, session });

@@ -22,16 +22,22 @@ export function datasetsFor(call: Call, idName = "investigationIds"): Dataset[] 
   let rows: Dataset[];
   if (ids !== undefined) rows = ids.map((id) => catalogue.get("datasets", id)).filter((one): one is Dataset => one !== undefined);
   else if (investigations !== undefined) rows = ofInvestigations(investigations);
-  else if (samples !== undefined) rows = ofInvestigations([...new Set(samples.map((id) => catalogue.get("samples", id)?.investigationId ?? 0))]);
+  else if (samples !== undefined)
+    rows = ofInvestigations([...new Set(samples.map((id) => catalogue.get("samples", id)?.investigationId ?? 0))]);
   else if (named !== undefined)
-    rows = ofInvestigations([...catalogue.all("investigations")].filter(({ instrument }) => named.includes(instrument.toLowerCase())).map(({ id }) => id));
+    rows = ofInvestigations(
+      [...catalogue.all("investigations")].filter(({ instrument }) => named.includes(instrument.toLowerCase())).map(({ id }) => id),
+    );
   else throw badRequest(`${idName}, datasetIds, sampleId or instrumentName is needed`);
   const visible = new Map<number, boolean>();
   const see = (id: number): boolean => {
     const known = visible.get(id);
     if (known !== undefined) return known;
     const investigation = catalogue.get("investigations", id);
-    const may = investigation !== undefined && (session === undefined || mayRead(session.user, investigation)) && (named === undefined || named.includes(investigation.instrument.toLowerCase()));
+    const may =
+      investigation !== undefined &&
+      (session === undefined || mayRead(session.user, investigation)) &&
+      (named === undefined || named.includes(investigation.instrument.toLowerCase()));
     visible.set(id, may);
     return may;
   };
@@ -51,7 +57,11 @@ export function filtered({ catalogue, query }: Call, rows: readonly Dataset[]): 
   const fits = parameterFilter(query);
   const left = rows.filter((one) => {
     if (type !== undefined && type !== "" && one.type !== type) return false;
-    if (pids !== undefined && !one.parameters.some(({ name, value }) => name === "technique_pid" && pids.some((pid) => value.split(/[\s,]+/).includes(pid)))) return false;
+    if (
+      pids !== undefined &&
+      !one.parameters.some(({ name, value }) => name === "technique_pid" && pids.some((pid) => value.split(/[\s,]+/).includes(pid)))
+    )
+      return false;
     if (from !== undefined && millisecondsOf(one.endDate) < from) return false;
     if (to !== undefined && millisecondsOf(one.startDate) > to) return false;
     return fits(one.parameters) && matches(query, one.name, one.location, catalogue.get("samples", one.sampleId)?.name);
@@ -70,14 +80,20 @@ export function filtered({ catalogue, query }: Call, rows: readonly Dataset[]): 
 export function listDatasets(call: Call): Reply {
   const { rows, meta } = pageOf(filtered(call, datasetsFor(call)), call.query);
   const nested = isTrue(call.query, "nested");
-  return jsonReply(200, rows.map((one) => ({ ...datasetView(one, call.catalogue, nested), ...meta })));
+  return jsonReply(
+    200,
+    rows.map((one) => ({ ...datasetView(one, call.catalogue, nested), ...meta })),
+  );
 }
 
 /** What the e-logbook's key opens: the datasets of one session. */
 export function listForKey(call: Call): Reply {
   const investigation = investigationFor(call, call.query.get("investigationId") ?? undefined);
   const { rows, meta } = pageOf(filtered(call, call.catalogue.of("datasets", investigation.id)), call.query);
-  return jsonReply(200, rows.map((one) => ({ ...datasetView(one, call.catalogue), ...meta })));
+  return jsonReply(
+    200,
+    rows.map((one) => ({ ...datasetView(one, call.catalogue), ...meta })),
+  );
 }
 
 /** A dataset as the search engines of the facility take it: flat, with its investigation by name. */
@@ -106,9 +122,16 @@ function documentsBetween(call: Call): Reply {
   const rows: Dataset[] = [];
   for (const investigation of call.catalogue.all("investigations")) {
     if (call.session === undefined || !mayRead(call.session.user, investigation) || millisecondsOf(investigation.startDate) > to) continue;
-    rows.push(...call.catalogue.of("datasets", investigation.id).filter(({ startDate }) => millisecondsOf(startDate) >= from && millisecondsOf(startDate) <= to));
+    rows.push(
+      ...call.catalogue
+        .of("datasets", investigation.id)
+        .filter(({ startDate }) => millisecondsOf(startDate) >= from && millisecondsOf(startDate) <= to),
+    );
   }
-  return jsonReply(200, pageOf(rows, call.query).rows.map((one) => documentOf(one, call)));
+  return jsonReply(
+    200,
+    pageOf(rows, call.query).rows.map((one) => documentOf(one, call)),
+  );
 }
 
 function timeline(call: Call): Reply {
@@ -168,10 +191,16 @@ export function addDatasetRoutes(add: RouteAdder): void {
     .session("GET", "/catalogue/:sessionId/dataset", listDatasets)
     .session("GET", "/catalogue/:sessionId/dataset/timeline", timeline)
     .session("GET", "/catalogue/:sessionId/dataset/id/:datasetIds/dataset", (call) =>
-      jsonReply(200, byPath(call, "datasetIds").map((one) => datasetView(one, call.catalogue))),
+      jsonReply(
+        200,
+        byPath(call, "datasetIds").map((one) => datasetView(one, call.catalogue)),
+      ),
     )
     .session("GET", "/catalogue/:sessionId/dataset/id/:datasetIds/dataset_document", (call) =>
-      jsonReply(200, byPath(call, "datasetIds").map((one) => documentOf(one, call))),
+      jsonReply(
+        200,
+        byPath(call, "datasetIds").map((one) => documentOf(one, call)),
+      ),
     )
     .session("GET", "/catalogue/:sessionId/datasetparameter", (call) => jsonReply(200, parameterRows(call)))
     .session("GET", "/catalogue/:sessionId/datasetparameter/values", values)

@@ -25,7 +25,8 @@ const filters: Readonly<Record<string, (call: Call, investigation: Investigation
 /** Candidates for a query: as few as its ids or names allow. */
 function candidates({ catalogue, query }: Call): Investigation[] {
   const ids = idsOf(query, "ids");
-  if (ids !== undefined) return ids.map((id) => catalogue.get("investigations", id)).filter((one): one is Investigation => one !== undefined);
+  if (ids !== undefined)
+    return ids.map((id) => catalogue.get("investigations", id)).filter((one): one is Investigation => one !== undefined);
   const name = query.get("investigationName");
   if (name !== null && name !== "") return catalogue.investigationsOf(name);
   return [...catalogue.all("investigations")];
@@ -50,12 +51,20 @@ function found(call: Call): Investigation[] {
     if (!withIds && from !== undefined && starts(one) < from && ends(one) < from) return false;
     if (!withIds && to !== undefined && starts(one) > to) return false;
     if (at !== undefined && (starts(one) > at || ends(one) < at)) return false;
-    if (releases !== undefined && (one.doi === undefined || one.releaseDate === undefined || !releases.includes(dayOf(one.releaseDate)))) return false;
+    if (releases !== undefined && (one.doi === undefined || one.releaseDate === undefined || !releases.includes(dayOf(one.releaseDate))))
+      return false;
     if (user !== null && user !== "" && !one.participants.some((participant) => participant.user.startsWith(user))) return false;
     if (!fits(Object.entries(one.parameters).map(([name, value]) => ({ name, value })))) return false;
     return matches(query, one.name, one.title, one.instrument, one.summary, one.doi);
   });
-  return sorted(rows, query, { name: ({ name }) => name, startDate: starts, endDate: ends, title: ({ title = "" }) => title, instrument: ({ instrument }) => instrument, id: ({ id }) => id });
+  return sorted(rows, query, {
+    name: ({ name }) => name,
+    startDate: starts,
+    endDate: ends,
+    title: ({ title = "" }) => title,
+    instrument: ({ instrument }) => instrument,
+    id: ({ id }) => id,
+  });
 }
 
 export function listInvestigations(call: Call): Reply {
@@ -90,7 +99,10 @@ function changeUsers(call: Call, change: (users: readonly Participant[], name: s
 
 function users(call: Call): Reply {
   const investigation = investigationFor(call, call.parameters["investigationId"]);
-  return jsonReply(200, investigation.participants.map((participant, place) => participantView(investigation, participant, place)));
+  return jsonReply(
+    200,
+    investigation.participants.map((participant, place) => participantView(investigation, participant, place)),
+  );
 }
 
 function addUser(call: Call): Reply {
@@ -109,14 +121,18 @@ function removeUser(call: Call): Reply {
     if (found.role !== "Collaborator") throw forbidden(`${user} is ${found.role}`);
     return now.filter((one) => one !== found);
   });
-  return jsonReply(200, changed.participants.map((participant, place) => participantView(changed, participant, place)));
+  return jsonReply(
+    200,
+    changed.participants.map((participant, place) => participantView(changed, participant, place)),
+  );
 }
 
 function setReleaseDate(call: Call): Reply {
   const investigation = investigationFor(call, call.parameters["investigationId"], true);
   if (call.session?.user.administrator !== true) throw forbidden();
   const releaseDate = text(bodyOf(call), "releaseDate");
-  if (!/^\d{4}-\d{2}-\d{2}/.test(releaseDate) || Number.isNaN(millisecondsOf(releaseDate))) throw badRequest(`releaseDate is no date: "${releaseDate}"`);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(releaseDate) || Number.isNaN(millisecondsOf(releaseDate)))
+    throw badRequest(`releaseDate is no date: "${releaseDate}"`);
   call.catalogue.change("investigations", { ...investigation, releaseDate, modTime: iso() });
   return emptyReply(204);
 }
@@ -142,8 +158,14 @@ function listInstruments(call: Call): Reply {
   const filter = call.query.get("filter");
   const user = call.session?.user;
   const own = (name: string): boolean =>
-    user === undefined || filter === null || filter === "" || (filter.toLowerCase() === "instrumentscientist" ? isScientist(user, name) : takesPartAt(call, name));
-  return jsonReply(200, instruments.filter(own).map((name) => instrumentView(name)));
+    user === undefined ||
+    filter === null ||
+    filter === "" ||
+    (filter.toLowerCase() === "instrumentscientist" ? isScientist(user, name) : takesPartAt(call, name));
+  return jsonReply(
+    200,
+    instruments.filter(own).map((name) => instrumentView(name)),
+  );
 }
 
 function takesPartAt({ catalogue, session }: Call, instrument: string): boolean {
@@ -154,7 +176,12 @@ function takesPartAt({ catalogue, session }: Call, instrument: string): boolean 
 export function addInvestigationRoutes(add: RouteAdder): void {
   const users_ = "/catalogue/:sessionId/investigation/id/:investigationId/investigationusers";
   add
-    .open("GET", "/catalogue/investigationtypes", () => jsonReply(200, types.map((type) => ({ ...made("2020-01-01T00:00:00.000Z"), ...type }))))
+    .open("GET", "/catalogue/investigationtypes", () =>
+      jsonReply(
+        200,
+        types.map((type) => ({ ...made("2020-01-01T00:00:00.000Z"), ...type })),
+      ),
+    )
     .open("GET", "/catalogue/instruments", listInstruments)
     .open("GET", "/catalogue/investigation/name/:investigationName/normalize", ({ parameters: { investigationName = "" } }) => {
       const name = normalName(investigationName);
@@ -170,11 +197,17 @@ export function addInvestigationRoutes(add: RouteAdder): void {
     .session("DELETE", users_, removeUser)
     .session("GET", "/catalogue/:sessionId/investigation/:investigationId/user", (call) => {
       const { participants } = investigationFor(call, call.parameters["investigationId"]);
-      return jsonReply(200, participants.map(({ user }) => ({ id: Math.abs(hash(user)), affilation: "Example Institute", ...userView(user) })));
+      return jsonReply(
+        200,
+        participants.map(({ user }) => ({ id: Math.abs(hash(user)), affilation: "Example Institute", ...userView(user) })),
+      );
     })
     .session("GET", "/catalogue/:sessionId/user", (call) => {
       if (call.session?.user.administrator !== true) throw forbidden();
-      return jsonReply(200, call.sessions.users.map(({ name, fullName = name, email = "" }, place) => ({ id: place + 1, name, fullName, email })));
+      return jsonReply(
+        200,
+        call.sessions.users.map(({ name, fullName = name, email = "" }, place) => ({ id: place + 1, name, fullName, email })),
+      );
     })
     .session("GET", "/catalogue/:sessionId/instrumentscientist", (call) => {
       const wanted = listOf(call.query, "instrumentName")?.map((name) => name.toLowerCase());
@@ -183,14 +216,21 @@ export function addInvestigationRoutes(add: RouteAdder): void {
         call.sessions.users.flatMap(({ name, fullName = name, instruments: own = [] }) =>
           own
             .filter((instrument) => wanted === undefined || wanted.includes(instrument.toLowerCase()))
-            .map((instrument) => ({ id: objectId(Math.abs(hash(name + instrument))), user: { name, fullName }, instrument: { name: instrument } })),
+            .map((instrument) => ({
+              id: objectId(Math.abs(hash(name + instrument))),
+              user: { name, fullName },
+              instrument: { name: instrument },
+            })),
         ),
       );
     })
     .session("GET", "/catalogue/:sessionId/user/name/:name/instrumentscientist", (call) => {
       const user = call.sessions.users.find(({ name }) => name === call.parameters["name"]);
       if (user === undefined) throw notFound(`user ${call.parameters["name"] ?? ""}`);
-      return jsonReply(200, (user.instruments ?? []).map((name) => instrumentView(name)));
+      return jsonReply(
+        200,
+        (user.instruments ?? []).map((name) => instrumentView(name)),
+      );
     });
 }
 

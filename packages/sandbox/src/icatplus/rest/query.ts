@@ -47,7 +47,11 @@ export interface Page<T> {
 }
 
 /** Which page of how many `skip` and `limit` mean. */
-export function pageMeta(total: number, skip: number, limit: number | undefined): { total: number; totalPages: number; currentPage: number } {
+export function pageMeta(
+  total: number,
+  skip: number,
+  limit: number | undefined,
+): { total: number; totalPages: number; currentPage: number } {
   const size = limit ?? Math.max(1, total);
   return { total, totalPages: size === 0 ? 0 : Math.ceil(total / size), currentPage: size === 0 ? 0 : Math.floor(skip / size) + 1 };
 }

@@ -16,14 +16,17 @@ function sessionView({ id, user, plugin, ends }: Session, { sessions }: Shared):
     isInstrumentScientist: (user.instruments ?? []).length > 0,
     isMinter: user.minter === true,
     isBetaTester: false,
-    usersByPrefix: [{ name: `${plugin}/${user.name}`, fullName: user.fullName ?? user.name, ...(user.email === undefined ? {} : { email: user.email }) }],
+    usersByPrefix: [
+      { name: `${plugin}/${user.name}`, fullName: user.fullName ?? user.name, ...(user.email === undefined ? {} : { email: user.email }) },
+    ],
   };
 }
 
 function logIn(call: Call): ReturnType<typeof jsonReply> {
   const fields = bodyOf(call);
   const [plugin, password] = [optionalText(fields, "plugin"), optionalText(fields, "password")];
-  if (plugin === undefined || !plugins.includes(plugin)) throw badRequest(`plugin is ${plugin === undefined ? "missing" : `"${plugin}"`}; known: ${plugins.join(", ")}`);
+  if (plugin === undefined || !plugins.includes(plugin))
+    throw badRequest(`plugin is ${plugin === undefined ? "missing" : `"${plugin}"`}; known: ${plugins.join(", ")}`);
   const session = password === undefined ? undefined : call.sessions.logIn(plugin, password, optionalText(fields, "username"));
   if (session === undefined) throw forbidden("Authentication failed");
   return jsonReply(200, sessionView(session, call));

@@ -115,7 +115,9 @@ export function datasetView(dataset: Dataset, catalogue: Catalogue, nested = fal
 
 export function sampleView(sample: Sample, catalogue: Catalogue, datasets?: readonly Dataset[]): View {
   const { id, name, modTime, parameters } = sample;
-  const { summary: _summary, ...investigation } = investigationView(catalogue.get("investigations", sample.investigationId) as Investigation);
+  const { summary: _summary, ...investigation } = investigationView(
+    catalogue.get("investigations", sample.investigationId) as Investigation,
+  );
   return {
     id,
     name,

@@ -60,7 +60,11 @@ export function seededDataset(id: number, investigationOf: (id: number) => Inves
   const length = between(3, 40, seed, id, 31) * minutes;
   const technique = oneOf(techniques, seed, parent, 32);
   const input = folder(investigation, "acquisition", sample, name.replace(/_fit$/, ""));
-  const value = (name: string, text: string, units?: string): Parameter => ({ name, value: text, ...(units === undefined ? {} : { units }) });
+  const value = (name: string, text: string, units?: string): Parameter => ({
+    name,
+    value: text,
+    ...(units === undefined ? {} : { units }),
+  });
   return {
     id,
     name,

@@ -5,8 +5,12 @@ import { participantName } from "./people.ts";
 
 /** Beamlines of the ESRF, and ID00, at which nothing but examples is measured. */
 export const instruments: readonly string[] = [
-  ..."ID00 ID01 ID02 ID03 ID06 ID09 ID10 ID11 ID12 ID13 ID14 ID15A ID15B ID16A ID16B ID17 ID18 ID19 ID20 ID21 ID22 ID23-1 ID23-2 ID24".split(" "),
-  ..."ID26 ID27 ID28 ID29 ID30A-1 ID30A-3 ID30B ID31 ID32 BM01 BM02 BM05 BM07 BM08 BM14 BM16 BM18 BM20 BM23 BM25 BM26 BM28 BM29 BM30 BM31 BM32".split(" "),
+  ..."ID00 ID01 ID02 ID03 ID06 ID09 ID10 ID11 ID12 ID13 ID14 ID15A ID15B ID16A ID16B ID17 ID18 ID19 ID20 ID21 ID22 ID23-1 ID23-2 ID24".split(
+    " ",
+  ),
+  ..."ID26 ID27 ID28 ID29 ID30A-1 ID30A-3 ID30B ID31 ID32 BM01 BM02 BM05 BM07 BM08 BM14 BM16 BM18 BM20 BM23 BM25 BM26 BM28 BM29 BM30 BM31 BM32".split(
+    " ",
+  ),
 ];
 
 /** Kinds of proposals, with the id and the description that the catalogue has of them. */
@@ -63,7 +67,18 @@ const fixed: readonly Fixed[] = [
 ];
 
 const subjects = ["Strain in", "Phases of", "Tomography of", "Spectra of", "Scattering from", "Growth of", "Diffusion in", "Defects in"];
-const objects = ["perovskites", "glasses", "alloys", "proteins", "batteries", "fossils", "polymers", "zeolites", "thin films", "meteorites"];
+const objects = [
+  "perovskites",
+  "glasses",
+  "alloys",
+  "proteins",
+  "batteries",
+  "fossils",
+  "polymers",
+  "zeolites",
+  "thin films",
+  "meteorites",
+];
 const days = 86_400_000;
 const origin = Date.parse("2021-01-12T08:00:00.000Z");
 
@@ -78,7 +93,9 @@ function generated(index: number, seed: number): Fixed {
     name: kind === "IH" ? `IH-${oneOf(["MA", "LS", "HC"], seed, proposal, 15)}-${100 + proposal}` : `${kind}-${5000 + proposal}`,
     instrument: oneOf(instruments.slice(1), seed, proposal, 16),
     startDate: iso(start),
-    ...(end === undefined ? {} : { endDate: iso(end), releaseDate: iso(end + 1095 * days), doi: `10.15151/ESRF-ES-${firstInvestigation + index}` }),
+    ...(end === undefined
+      ? {}
+      : { endDate: iso(end), releaseDate: iso(end + 1095 * days), doi: `10.15151/ESRF-ES-${firstInvestigation + index}` }),
     title: `${oneOf(subjects, seed, proposal, 17)} ${oneOf(objects, seed, proposal, 18)}`,
   };
 }
