@@ -194,7 +194,7 @@ async function failureOf(
       {
         service: settings.service,
         context: options.context(),
-        secrets: credentials === undefined ? [] : secretsOf(credentials),
+        secrets: [...state.secrets, ...(credentials === undefined ? [] : secretsOf(credentials))],
         warn: settings.warnOnce,
         redirected: opened.redirected,
       },
@@ -231,7 +231,12 @@ function isSciErrorWithStatus(error: unknown): boolean {
 export function contextFor(state: DoorState, request: DoorRequest, url: URL): () => ErrorContext {
   let context: ErrorContext | undefined;
   return () =>
-    (context ??= { service: state.settings.service.name, operation: request.operation, method: request.method, url: redactUrl(url.href) });
+    (context ??= {
+      service: state.settings.service.name,
+      operation: request.operation,
+      method: request.method,
+      url: redactUrl(url.href, state.secrets),
+    });
 }
 
 /** An answer of the door or of a pool. */

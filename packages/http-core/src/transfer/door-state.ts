@@ -9,6 +9,8 @@ export interface DoorState {
   readonly connection: Pick<TransportOptions, "tls" | "proxy" | "certificateOrigins" | "fetch" | "dispatcher"> & {
     readonly connectTimeout: number;
   };
+  /** Values that stand in URLs and are masked wherever they show. */
+  readonly secrets: readonly string[];
   trusted(origin: string): boolean;
   /** @throws INVALID_ARGUMENT when the door is closed */
   checkOpen(): void;

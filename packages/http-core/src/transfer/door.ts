@@ -12,6 +12,8 @@ import type { DoorAnswer, DoorCallOptions, DoorRequest, DoorStream } from "./typ
 export interface DoorOptions extends ClientOptions {
   /** Connections to one origin at most. @default 128 */
   readonly connections?: number;
+  /** Credentials that stand in URLs (a session in the path), to be masked in messages, errors and events. @default none */
+  readonly secrets?: readonly string[];
 }
 
 /**
@@ -40,8 +42,8 @@ export interface Door {
 
 /** @throws INVALID_ARGUMENT for an unknown option, naming the nearest one, and for a base URL that is none */
 export function createDoor(service: ServiceDefinition, options: DoorOptions = {}): Door {
-  checkNames(options, [...clientOptionNames, "connections"], `option of ${service.name}`);
-  const { connections = 128, ...client } = options;
+  checkNames(options, [...clientOptionNames, "connections", "secrets"], `option of ${service.name}`);
+  const { connections = 128, secrets = [], ...client } = options;
   checkInteger(connections, "connections", { min: 1, max: 1024 });
   const settings = createSettings(service, client, connections);
   const { baseUrl, origin, trustedOrigins, transport } = settings;
@@ -49,6 +51,7 @@ export function createDoor(service: ServiceDefinition, options: DoorOptions = {}
   const certificateOrigins = [origin, ...trustedOrigins];
   const state: DoorState = {
     settings,
+    secrets,
     connection: {
       ...(options.tls === undefined ? {} : { tls: options.tls }),
       ...(options.proxy === undefined ? {} : { proxy: options.proxy }),

@@ -60,6 +60,7 @@ export async function put(door: Door, request: PutRequest): Promise<PutAnswer> {
   const own: DoorState = {
     settings,
     connection: state.connection,
+    secrets: state.secrets,
     trusted: (origin) => state.trusted(origin),
     checkOpen: () => state.checkOpen(),
   };
