@@ -1,14 +1,16 @@
 // `npm run demo`: certified CMS runs, joined with their lumisection ranges, and their luminosity, from the sandbox to four files.
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { createMyMdc } from "@sci/mymdc";
 import { createOms } from "@sci/oms";
 import { createRunRegistry } from "@sci/runregistry";
-import { run } from "../lib/process.mjs";
+import { run as execute } from "../lib/process.mjs";
 import { startSandboxCommand } from "../lib/sandbox.mjs";
 import { root } from "../lib/workspace.mjs";
 import { certify, generateGolden, rules, selectRuns } from "./certify.mjs";
 import { writeFiles, writeLuminosity } from "./files.mjs";
 import { agree, directSum, logIn, luminosityOf, service, spread } from "./luminosity.mjs";
+import { beamtime, checkRun, closeRun, fillRun, openRun, replicateRun } from "./measurement.mjs";
 import { confirmLogin } from "./person.mjs";
 import { showTable } from "./table.mjs";
 
@@ -22,10 +24,12 @@ function step(text) {
 }
 
 async function main() {
-  step("The sandbox starts: sci-sandbox start --facility runregistry,oms --latency 20ms");
-  const sandbox = await startSandboxCommand(["--facility", "runregistry,oms", "--latency", "20ms"]);
+  step("The sandbox starts: sci-sandbox start --facility runregistry,oms,mymdc --latency 20ms");
+  const sandbox = await startSandboxCommand(["--facility", "runregistry,oms,mymdc", "--latency", "20ms"]);
   try {
-    console.log(`   Run Registry at ${sandbox.urls.runregistry}, OMS at ${sandbox.urls.oms}, log-in at ${sandbox.urls.cern}`);
+    console.log(
+      `   Run Registry at ${sandbox.urls.runregistry}, OMS at ${sandbox.urls.oms}, log-in at ${sandbox.urls.cern}, myMdC at ${sandbox.urls.mymdc}`,
+    );
     await useSandbox(sandbox);
   } finally {
     await sandbox.stop();
@@ -38,7 +42,9 @@ async function useSandbox(sandbox) {
   Object.assign(process.env, sandbox.env);
   const certified = await useRunRegistry();
   await useOms(certified);
-  await showCommand();
+  await showCommand("runreg", "runregistry", runregArguments);
+  const run = await useMyMdc();
+  await showCommand("mymdc", "mymdc", ["replica", "list", String(beamtime.proposal), String(run), "--format", "table"]);
 }
 
 async function useRunRegistry() {
@@ -112,14 +118,46 @@ async function playPerson(prompt) {
   await confirmLogin(prompt, (title, done) => console.log(`     [${title}] ${done}`.trimEnd()));
 }
 
+/** A run at European XFEL: opened, filled, closed and replicated. */
+async function useMyMdc() {
+  const mdc = createMyMdc();
+  try {
+    step(`European XFEL's metadata catalogue: a run of proposal ${beamtime.proposal} is opened`);
+    const opened = await openRun(mdc);
+    const { proposal, experiment, sample, run, data_group } = opened;
+    console.log(
+      `   run ${run.run_number} of "${proposal.title}" at ${proposal.instrument_identifier}, sample "${sample.name}", ${experiment.experiment_folder}`,
+    );
+    console.log(`   its data group ${data_group.id} lies at ${data_group.prefix_path}; its first train is ${run.first_train}`);
+
+    step("Its files are registered, it is closed, and its raw data are said to be in a repository");
+    const files = await fillRun(mdc, opened);
+    const closed = await closeRun(mdc, opened);
+    const replicas = await replicateRun(mdc, opened);
+    console.log(
+      `   ${files.length} files; closed at ${closed.end_at} with train ${closed.last_train}; ${replicas.length} data group in ${beamtime.repository}`,
+    );
+
+    step("A portal reads it back");
+    const listed = await checkRun(mdc, opened, files);
+    showTable([listed], ["run_number", "flg_status", "num_files"]);
+    return run.run_number;
+  } finally {
+    await mdc.close();
+  }
+}
+
+const runregArguments = [
+  ...["runs", "--where", "run_number>=325000", "--where", `class = ${rules.runClass}`, "--limit", "5"],
+  ...["--fields", "run_number,class,start_time,recorded_lumi", "--format", "table"],
+];
+
 /** The same from a shell. */
-async function showCommand() {
-  const args = ["runs", "--where", "run_number>=325000", "--where", `class = ${rules.runClass}`, "--limit", "5"];
-  args.push("--fields", "run_number,class,start_time,recorded_lumi", "--format", "table");
-  step("The command runreg does it from a shell");
-  console.log(`   runreg ${args.map((arg) => (/[\s<>%]/.test(arg) ? `'${arg}'` : arg)).join(" ")}\n`);
-  const { code } = await run(process.execPath, [join(root, "packages", "runregistry", "dist", "cli", "main.js"), ...args]);
-  if (code !== 0) throw new Error(`runreg ended with ${code}.`);
+async function showCommand(name, folder, args) {
+  step(`The command ${name} does it from a shell`);
+  console.log(`   ${name} ${args.map((arg) => (/[\s<>%]/.test(arg) ? `'${arg}'` : arg)).join(" ")}\n`);
+  const { code } = await execute(process.execPath, [join(root, "packages", folder, "dist", "cli", "main.js"), ...args]);
+  if (code !== 0) throw new Error(`${name} ended with ${code}.`);
 }
 
 function count({ type }, traffic) {

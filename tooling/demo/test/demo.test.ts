@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CernDeviceLoginOptions } from "@sci/cern-auth";
+import { createMyMdc } from "@sci/mymdc";
 import { createOms, type Oms } from "@sci/oms";
 import { createRunRegistry, LumiMask, type RunRegistry } from "@sci/runregistry";
 import { startSandbox, type Sandbox } from "@sci/sandbox";
@@ -10,6 +11,7 @@ import { startSandboxCommand } from "../../lib/sandbox.mjs";
 import { certify, generateGolden, rules, selectRuns } from "../certify.mjs";
 import { writeFiles, writeLuminosity } from "../files.mjs";
 import { agree, directSum, logIn, luminosityOf, spread } from "../luminosity.mjs";
+import { beamtime, checkRun, closeRun, fillRun, openRun, replicateRun } from "../measurement.mjs";
 import { confirmLogin } from "../person.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "demo-"));
@@ -114,6 +116,32 @@ describe("the demo", () => {
       await expect(failing).rejects.toThrow('The page "Device Login" answered 200: Invalid code, please try again.');
     });
   });
+});
+
+test("a run is opened, filled, closed and replicated, and the demo would tell one that is not", async () => {
+  const sandbox = await startSandbox({ facilities: ["mymdc"], scale: 40 });
+  const mdc = createMyMdc({
+    baseUrl: sandbox.urls["mymdc"] as string,
+    clientId: sandbox.env["MYMDC_CLIENT_ID"] as string,
+    clientSecret: sandbox.env["MYMDC_CLIENT_SECRET"] as string,
+    userEmail: sandbox.env["MYMDC_USER_EMAIL"] as string,
+  });
+  try {
+    const opened = await openRun(mdc, new Date("2026-03-02T07:30:00Z"));
+    expect(opened.run).toMatchObject({ run_number: 21, flg_status: 1, first_train: 9_007_199_254_740_993n });
+    const files = await fillRun(mdc, opened);
+    await expect(checkRun(mdc, opened, files)).rejects.toThrow('{"status":1,"files":3,"replicas":[]} of run 21');
+    expect(await closeRun(mdc, opened)).toMatchObject({ flg_status: 2, last_train: 9_007_199_254_741_593n });
+    expect(await replicateRun(mdc, opened)).toMatchObject([{ outcome: "created", data_group_id: opened.data_group.id }]);
+    expect(await checkRun(mdc, opened, files)).toMatchObject({
+      run_number: 21,
+      repositories: { [beamtime.repository]: { data_groups: 1 } },
+    });
+    await expect(checkRun(mdc, opened, files.slice(1))).rejects.toThrow("run 21");
+  } finally {
+    await mdc.close();
+    await sandbox.stop();
+  }
 });
 
 describe("the sandbox as a process", () => {

@@ -41,6 +41,12 @@ export const byNumberForDaq: Endpoint = (_request, { number }, { store }) => {
   return json(200, store.shown("proposals", proposal));
 };
 
+/** How many files the lists of a data group name; they are texts, as their writers like them. */
+function namedFiles(store: Store, group: number): number {
+  const lists = store.rows("data_files", store.table("data_files").find([["data_group_id", group]]));
+  return lists.reduce((count, { files = "" }) => count + [...String(files as string).matchAll(/["']filename["']\s*:/g)].length, 0);
+}
+
 /** A run as a portal lists it: how much data it has, and where they are. */
 function summary(store: Store, run: Stored): Row {
   const repositories: Record<string, Row> = {};
@@ -56,7 +62,7 @@ function summary(store: Store, run: Stored): Row {
       known["data_groups"] = Number(known["data_groups"]) + 1;
     }
     const dataset = store.rows("dataset_files", store.table("dataset_files").find([["data_group_id", group]]));
-    files += dataset.length;
+    files += dataset.length > 0 ? dataset.length : namedFiles(store, group);
     size += dataset.reduce((sum, row) => sum + Number(row["byte_size"] ?? 0), 0);
   }
   const { run_number = null, flg_status = null, _quality = -1 } = run;
