@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { refusal } from "@sci/http-core/testing";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createMessenger, openOutbox, type Messenger, type MessengerOptions } from "../src/messaging/index.ts";
 import { startBroker, type BrokerOptions, type TestBroker } from "./support/broker.ts";
@@ -40,7 +40,7 @@ const requireForBundled = 'import { createRequire } from "node:module"; const re
 
 async function bundledWriter(): Promise<string> {
   const outfile = join(dir, "..", "writer.mjs");
-  const options = {
+  const options: BuildOptions = {
     bundle: true,
     platform: "node",
     format: "esm",

@@ -71,8 +71,8 @@ export interface SessionQuery extends CallOptions {
 
 /** A session (investigation), as `investigationInfo` words it. */
 export interface InvestigationInfo {
-  readonly proposal: string;
-  readonly beamline: string;
+  readonly proposal: string | null;
+  readonly beamline: string | null;
   readonly id: number;
   readonly startDate?: string;
   readonly endDate?: string;
@@ -119,28 +119,35 @@ export interface CatalogueSession extends CatalogueRow {
   readonly sessionId: string;
 }
 
+export interface InvestigationQuery extends ListOptions {
+  /** "released", "embargoed", "industry", … as ICAT+ knows them. */
+  readonly filter?: string;
+  readonly instrumentName?: string;
+  /** Days: times are cut to the day in their own zone. */
+  readonly startDate?: Moment;
+  readonly endDate?: Moment;
+  readonly ids?: OneOrMore<string | number>;
+  readonly releaseDates?: readonly Moment[];
+  readonly parameters?: readonly string[];
+}
+
+/** One of investigationId and datasetIds is needed. */
+export interface DatasetQuery extends ListOptions {
+  readonly investigationId?: OneOrMore<string | number>;
+  readonly datasetIds?: OneOrMore<string | number>;
+  readonly parameters?: readonly string[];
+  /** Datasets to leave out at the start. @default 0 */
+  readonly skip?: number;
+}
+
 /** The catalogue, for whoever is logged in. Lists are paged where the service pages. */
 export interface CatalogueApi {
   doLogIn(options: LogInOptions): Promise<CatalogueSession>;
+  /** Ends the session at the service. */
+  logOut(options?: CallOptions): Promise<void>;
   getSessionInformation(options?: CallOptions): Promise<CatalogueRow>;
-  getInvestigationsBy(
-    query?: {
-      readonly filter?: string;
-      readonly instrumentName?: string;
-      readonly startDate?: Moment;
-      readonly endDate?: Moment;
-      readonly ids?: OneOrMore<string | number>;
-      readonly releaseDates?: readonly Moment[];
-      readonly parameters?: readonly string[];
-    } & ListOptions,
-  ): Listing<CatalogueRow>;
-  getDatasetsBy(
-    query?: {
-      readonly investigationId?: string | number;
-      readonly datasetIds?: OneOrMore<string | number>;
-      readonly parameters?: readonly string[];
-    } & ListOptions,
-  ): Listing<CatalogueRow>;
+  getInvestigationsBy(query?: InvestigationQuery): Listing<CatalogueRow>;
+  getDatasetsBy(query?: DatasetQuery): Listing<CatalogueRow>;
   getSamplesBy(
     query?: { readonly investigationId?: string | number; readonly sampleIds?: OneOrMore<string | number> } & CallOptions,
   ): Promise<readonly CatalogueRow[]>;
