@@ -59,8 +59,10 @@ function storageOf(options: CtaDataOptions, tree: Tree, pools: () => Pools | und
 export function createCtaData(options: CtaDataOptions, context: FacilityContext): FacilityParts<CtaDataControl> {
   checkOptions(options);
   const dcache = (options.profile ?? "dcache") === "dcache";
-  const tree = new Tree(context.state === undefined ? undefined : join(context.state, "ctadata"));
-  fillSample(tree, context.seed, options.files ?? context.scale ?? sampleFiles);
+  // The number of runs that other facilities can have is more than a tree in memory should.
+  const files = options.files ?? Math.min(context.scale ?? sampleFiles, 100_000);
+  const tree = new Tree(context.state, context.seed, files);
+  fillSample(tree, context.seed, files);
   tree.restore();
 
   const servers = new Map<string, FacilityServer>();
@@ -169,7 +171,7 @@ export function createCtaData(options: CtaDataOptions, context: FacilityContext)
       if (caFolder !== undefined) rmSync(caFolder, { recursive: true, force: true });
       pools.close();
       await Promise.all([...servers.values()].map((server) => server.close()));
-      await tree.close();
+      tree.close();
     },
   };
 }

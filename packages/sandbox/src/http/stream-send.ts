@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -12,7 +11,13 @@ type Sink = Socket | ServerResponse;
 async function write(sink: Sink, chunk: Buffer): Promise<boolean> {
   if (sink.destroyed) return false;
   if (sink.write(chunk)) return true;
-  await Promise.race([once(sink, "drain"), once(sink, "close")]);
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      sink.off("drain", done).off("close", done);
+      resolve();
+    };
+    sink.on("drain", done).on("close", done);
+  });
   return !sink.destroyed;
 }
 

@@ -1,6 +1,6 @@
 import type { StreamReply, StreamRequest, StreamService } from "../../http/stream.ts";
 import type { Actor, Storage } from "../door.ts";
-import { certificateBase, CertificateService } from "./certificates.ts";
+import { certificateBase, type CertificateService } from "./certificates.ts";
 import { downloadBase, downloadService } from "./download.ts";
 import { type HubTokens, loginPage, serviceError, toLogin } from "./session.ts";
 

@@ -161,7 +161,6 @@ export class FolderContents implements Contents {
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an iteration without anything in it
 async function* empty(): AsyncIterable<Buffer> {
   yield* [];
 }

@@ -27,8 +27,6 @@ export interface FileNode extends Common {
   readonly kind: "file";
   /** Undefined while the file is being written. */
   content: Content | undefined;
-  /** Counts writings: part of the entity tag. */
-  version: number;
   /** Checksums by the names of `Digest` headers. */
   checksums: Map<string, string>;
   /** Before this time (milliseconds since the epoch) checksums are not told. */
@@ -49,9 +47,12 @@ export function sizeOf(node: FileNode): number {
   return node.content?.size ?? 0;
 }
 
-/** Strong entity tag. */
+/** Strong entity tag: other content has another one, and a new start changes none. */
 export function tagOf(node: TreeNode): string {
-  return node.kind === "file" ? `"${node.id}_${node.version}"` : `"${node.id}"`;
+  if (node.kind === "folder" || node.content === undefined) return `"${node.id}"`;
+  const { reference } = node.content;
+  const name = "blob" in reference ? reference.blob : `${reference.seed.toString(16)}${reference.size.toString(16)}`.toUpperCase();
+  return `"${name}_1"`;
 }
 
 /** Names from the top to the node. */

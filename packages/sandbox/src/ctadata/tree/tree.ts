@@ -1,6 +1,8 @@
+import { join } from "node:path";
+import { Journal } from "../../journal.ts";
 import { Adler32 } from "./adler32.ts";
+import { apply, type Change } from "./changes.ts";
 import { type Content, type Contents, FolderContents, MemoryContents } from "./content.ts";
-import { Journal } from "./journal.ts";
 import { type DeadProperty, type FileNode, type FolderNode, type Locality, pathOf, sizeOf, type TreeNode } from "./node.ts";
 
 /** What is known of a file beside its bytes. */
@@ -16,25 +18,36 @@ export interface FileFacts {
 export class Tree {
   readonly root: FolderNode;
   readonly contents: Contents;
-  readonly #journal: Journal | undefined;
+  readonly #journal: Journal<Change> | undefined;
   #count = 0;
   #bytes = 0;
   #files = 0;
 
-  /** `folder`: where changes are kept; undefined: in memory. */
-  constructor(folder: string | undefined) {
-    this.contents = folder === undefined ? new MemoryContents() : new FolderContents(`${folder}/content`);
-    this.#journal = folder === undefined ? undefined : new Journal(folder);
+  /** False until the changes of an earlier run are in the tree. */
+  #keeps = false;
+
+  /** `folder`: where changes are kept, together with the seed and the number of files that they are changes of; undefined: in memory. */
+  constructor(folder: string | undefined, seed = 1, files?: number) {
+    this.contents = folder === undefined ? new MemoryContents() : new FolderContents(join(folder, "ctadata-content"));
+    this.#journal = folder === undefined ? undefined : new Journal("ctadata", folder, seed, files);
+    for (const change of this.#journal?.entries ?? []) {
+      if (change.do === "file" && "blob" in change.content) this.#count = Math.max(this.#count, parseInt(change.content.blob, 16));
+    }
     this.root = this.#folder("", undefined, Date.UTC(2024, 10, 15, 10));
   }
 
-  /** Applies what the journal of an earlier run says. */
+  /** Applies the changes of an earlier run; those from now on are kept. */
   restore(): void {
-    this.#journal?.replay(this);
+    for (const change of this.#journal?.entries ?? []) apply(this, change);
+    this.#keeps = true;
   }
 
-  close(): Promise<void> {
-    return this.#journal?.close() ?? Promise.resolve();
+  #keep(change: Change): void {
+    if (this.#keeps) this.#journal?.write([change]);
+  }
+
+  close(): void {
+    this.#journal?.close();
   }
 
   get bytes(): number {
@@ -47,8 +60,7 @@ export class Tree {
 
   /** A name for content or a node, never used before. */
   nextId(): string {
-    this.#count = Math.max(this.#count + 1, this.#journal?.nextNumber ?? 0);
-    return `0000${this.#count.toString(16).toUpperCase().padStart(8, "0")}`;
+    return `0000${(++this.#count).toString(16).toUpperCase().padStart(8, "0")}`;
   }
 
   #folder(name: string, parent: FolderNode | undefined, now: number): FolderNode {
@@ -74,7 +86,7 @@ export class Tree {
   makeFolder(parent: FolderNode, name: string, now = Date.now()): FolderNode {
     const node = this.#folder(name, parent, now);
     this.#attach(node, parent, name, now);
-    this.#journal?.write({ do: "folder", path: pathOf(node), at: now });
+    this.#keep({ do: "folder", path: pathOf(node), at: now });
     return node;
   }
 
@@ -94,7 +106,7 @@ export class Tree {
     const now = Date.now();
     const facts = { checksums: new Map<string, string>(), checksumsFrom: 0, locality: "UNAVAILABLE" as const, type: undefined };
     const common = { id: this.nextId(), name, parent, created: now, modified: now, properties: undefined };
-    const node: FileNode = { kind: "file", ...common, content: undefined, version: 0, ...facts };
+    const node: FileNode = { kind: "file", ...common, content: undefined, ...facts };
     this.#attach(node, parent, name, now);
     this.#files++;
     return node;
@@ -105,7 +117,6 @@ export class Tree {
     const old = node.content;
     this.#bytes += content.size - sizeOf(node);
     node.content = content;
-    node.version++;
     node.modified = facts.modified ?? Date.now();
     node.checksums = new Map(facts.checksums);
     node.checksumsFrom = facts.checksumsFrom ?? 0;
@@ -113,7 +124,7 @@ export class Tree {
     node.type = facts.type;
     if (old !== content) void old?.remove();
     if (this.#journal !== undefined)
-      this.#journal.write({
+      this.#keep({
         do: "file",
         path: pathOf(node),
         content: content.reference,
@@ -149,7 +160,7 @@ export class Tree {
   remove(node: TreeNode): void {
     const { parent } = node;
     if (parent === undefined) throw new Error("the top cannot be removed");
-    this.#journal?.write({ do: "remove", path: pathOf(node) });
+    this.#keep({ do: "remove", path: pathOf(node) });
     this.#forget(node);
     if (parent.children.get(node.name) === node) parent.children.delete(node.name);
     parent.modified = Date.now();
@@ -164,7 +175,7 @@ export class Tree {
     old.children.delete(node.name);
     old.modified = now;
     this.#attach(node, parent, name, now);
-    this.#journal?.write({ do: "move", from, path: pathOf(node) });
+    this.#keep({ do: "move", from, path: pathOf(node) });
   }
 
   /** Copies a node, with all below it unless `deep` is false. */
@@ -187,17 +198,17 @@ export class Tree {
     const properties = (node.properties ??= new Map<string, DeadProperty>());
     for (const { namespace, name } of remove) properties.delete(`${namespace} ${name}`);
     for (const property of set) properties.set(`${property.namespace} ${property.name}`, property);
-    this.#journal?.write({ do: "properties", path: pathOf(node), properties: [...properties.values()] });
+    this.#keep({ do: "properties", path: pathOf(node), properties: [...properties.values()] });
   }
 
   setLocality(node: FileNode, locality: Locality): void {
     node.locality = locality;
-    this.#journal?.write({ do: "locality", path: pathOf(node), locality });
+    this.#keep({ do: "locality", path: pathOf(node), locality });
   }
 
   setModified(node: TreeNode, modified: number): void {
     node.modified = modified;
-    this.#journal?.write({ do: "modified", path: pathOf(node), at: modified });
+    this.#keep({ do: "modified", path: pathOf(node), at: modified });
   }
 }
 
