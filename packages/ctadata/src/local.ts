@@ -44,3 +44,9 @@ export async function checkFolder(path: string, recursive: boolean): Promise<boo
     throw new SciError("INVALID_ARGUMENT", `${path} is a folder; give recursive: true to upload it with all below it.`);
   return folder;
 }
+
+/** @throws FILE for what is no folder */
+export async function demandFolder(path: string): Promise<void> {
+  if (!(await isFolder(path)))
+    throw new SciError("FILE", `${path} is no folder; a file is uploaded by uploadFile() or upload().`, { details: { path } });
+}

@@ -1,6 +1,7 @@
 import { callOptionNames, checkNames, SciError } from "@sci/http-core";
 import type { FileOutcome, RemoteEntry, TransferEvent, TransferJob } from "@sci/http-core/transfer";
 import { onlyOutcome } from "./later-job.ts";
+import { demandFolder } from "./local.ts";
 import { completed, escapedPath, localName, type Place, placeOf, textOf } from "./paths.ts";
 import type { ModeCalls } from "./direct/client.ts";
 import type { ServiceEntry } from "./service/entries.ts";
@@ -93,7 +94,9 @@ export function transferOriginals(
     },
     async uploadDir(local, path, options = {}) {
       checkNames(options, ["overwrite", "signal"], "option of uploadDir()");
-      return uploadAll(local, placeOf(path, "The remote target"), options, true);
+      const place = placeOf(path, "The remote target");
+      await demandFolder(local);
+      return uploadAll(local, place, options, true);
     },
   };
 }

@@ -3,6 +3,7 @@ import { createWebDav, type Door, type RemoteEntry, type TransferJob } from "@sc
 import { type Dav, davCalls } from "../dav.ts";
 import type { ModeCalls } from "../direct/client.ts";
 import { streamSender } from "../direct/uploads.ts";
+import { demandFolder } from "../local.ts";
 import { explained, explaining } from "../errors.ts";
 import { startDownload } from "../fetching.ts";
 import type { CtaDataOptions, Environment } from "../options.ts";
@@ -84,6 +85,7 @@ export function serviceClient(options: CtaDataOptions, environment: Environment)
     async uploadDir(local, path, given = {}) {
       checkNames(given, ["overwrite", "signal"], "option of uploadDir()");
       const place = placeOf(path, "The remote target");
+      await demandFolder(local);
       const results: UploadResult[] = [];
       const signal = given.signal === undefined ? {} : { signal: given.signal };
       const why = explain(place, "writing", "storage.create");
@@ -109,10 +111,10 @@ function download(services: Services, path: RemotePath, to: string | undefined, 
   if (target === undefined || place.parts.length === 0)
     throw new SciError("INVALID_ARGUMENT", "The whole storage is downloaded into a folder that is named only.");
   const look = async (signal: AbortSignal) => {
-    const { own } = await describe(services, place, { signal });
+    const { own, entries } = await describe(services, place, { signal });
     const entry = await withChecksum(services, own, options, signal);
     const below = async function* (): AsyncGenerator<RemoteEntry> {
-      for await (const one of walk(services, place, { recursive: true, concurrency: 4, signal }))
+      for await (const one of walk(services, place, { recursive: true, concurrency: 4, signal, first: entries }))
         yield await withChecksum(services, one, options, signal);
     };
     return { door: services.door, entry, below };

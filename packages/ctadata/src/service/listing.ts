@@ -58,6 +58,8 @@ interface WalkOptions {
   readonly recursive: boolean;
   readonly concurrency: number;
   readonly signal?: AbortSignal;
+  /** The listing of the root, where it is known already. */
+  readonly first?: readonly ServiceEntry[];
 }
 
 interface Directory {
@@ -67,7 +69,11 @@ interface Directory {
 }
 
 /** A directory or a tree, several listings under way, in the service's order; a file gives itself. */
-export async function* walk(services: Services, root: Place, { recursive, concurrency, signal }: WalkOptions): AsyncGenerator<RemoteEntry> {
+export async function* walk(
+  services: Services,
+  root: Place,
+  { recursive, concurrency, signal, first }: WalkOptions,
+): AsyncGenerator<RemoteEntry> {
   const stop = new AbortController();
   const outer = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const waiting: Directory[] = [{ place: root, name: "", depth: 0 }];
@@ -77,7 +83,8 @@ export async function* walk(services: Services, root: Place, { recursive, concur
       while (asked.length < concurrency) {
         const directory = waiting.shift();
         if (directory === undefined) break;
-        const entries = listRaw(services, directory.place, { signal: outer });
+        const known = directory.depth === 0 ? first : undefined;
+        const entries = known === undefined ? listRaw(services, directory.place, { signal: outer }) : Promise.resolve(known);
         // Told when its turn comes.
         entries.catch(() => undefined);
         asked.push({ directory, entries });

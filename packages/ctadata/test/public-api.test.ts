@@ -1,6 +1,0 @@
-import { expect, test } from "vitest";
-import * as api from "../src/index.ts";
-
-test("the main entry exports this and nothing else", () => {
-  expect(Object.keys(api).sort()).toEqual(["createCtadata"]);
-});
