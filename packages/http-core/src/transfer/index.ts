@@ -1,6 +1,7 @@
 export { createDoor } from "./door.ts";
 export type { Door, DoorOptions } from "./door.ts";
 export * from "./webdav/index.ts";
+export * from "./upload/index.ts";
 export type {
   Checksums,
   ChecksumName,

@@ -18,6 +18,8 @@ export interface LocalFolder {
   readonly name: string;
   readonly path: string;
   readonly files: readonly LocalFile[];
+  /** It holds nothing at all. */
+  readonly empty: boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function* walkFolder(root: string, selection: Selection): AsyncGene
         name: folder.name,
         path: folder.path,
         files: [{ name: "", path: folder.path, stats: undefined, error: wrong(folder.path, cause) }],
+        empty: false,
       };
       continue;
     }
@@ -76,7 +79,7 @@ export async function* walkFolder(root: string, selection: Selection): AsyncGene
     }
     // The last one pushed comes first.
     pending.push(...inner.reverse());
-    yield { name: folder.name, path: folder.path, files };
+    yield { name: folder.name, path: folder.path, files, empty: names.length === 0 };
   }
 }
 

@@ -61,7 +61,7 @@ function prepare(
 async function addFiles(around: UploadSurroundings, { local, remote }: Prepared): Promise<void> {
   const { job } = around;
   const folder = await remote;
-  if (!(folder instanceof SciError) && folder.made && local.files.length === 0) job.directory();
+  if (!(folder instanceof SciError) && folder.made && local.empty) job.directory();
   for (const file of local.files) {
     if (job.signal.aborted) return;
     const name = [local.name, file.name].filter((part) => part !== "").join("/");
