@@ -35,6 +35,8 @@ export class Broker {
   readonly #queues = new Map<string, Queue>();
   readonly #topics = new Map<string, Set<Consumer>>();
   readonly #sessions = new Set<Session>();
+  /** Of TLS these are the ones below, which are there before the two sides agree. */
+  readonly #sockets = new Set<Socket>();
   readonly #store: MessageStore;
   readonly #tls: { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
   readonly #name = `ID:sandbox-${randomBytes(6).toString("hex")}`;
@@ -84,6 +86,10 @@ export class Broker {
             { ...tls, allowHalfOpen: true, requestCert: tls.ca !== undefined, rejectUnauthorized: tls.ca !== undefined },
             take,
           );
+    server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
     // A client that fails to agree on TLS is its own affair.
     server.on("tlsClientError", () => undefined);
     const port = this.#port === 0 ? this.#context.port() : this.#port;
@@ -118,6 +124,7 @@ export class Broker {
     if (server === undefined) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     this.disconnectAll(hard);
+    for (const socket of this.#sockets) socket.destroySoon();
     await closed;
   }
 
