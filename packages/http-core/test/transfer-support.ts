@@ -35,9 +35,9 @@ export async function startStorage(contents: Readonly<Record<string, string | Ui
   for (const [name, content] of Object.entries(contents)) files.set(name, { content: asBytes(content) });
   const server = await startServer(async (request) => {
     const name = decodeURIComponent(request.path).replace(/^\//, "");
-    const file = files.get(name);
-    const early = await storage.before(request, file);
+    const early = await storage.before(request, files.get(name));
     if (early !== undefined) return early;
+    const file = files.get(name);
     if (file === undefined) return empty(404);
     return storage.after(serve(request, file, storage), request);
   });
@@ -76,6 +76,7 @@ function serve(request: ReceivedRequest, file: StoredFile, { ranges, digests }: 
   const modified = new Date(file.mtime ?? day).toUTCString();
   const headers: Record<string, string> = { etag, "last-modified": modified, ...(ranges ? { "accept-ranges": "bytes" } : {}) };
   if (digests && request.headers["want-digest"]?.includes("adler32") === true) headers["digest"] = `adler32=${referenceAdler(content)}`;
+  if (request.method === "HEAD") return empty(200, { headers });
   const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers["range"] ?? "");
   const condition = request.headers["if-range"];
   if (range !== null && ranges && (condition === undefined || condition === etag || condition === modified)) {

@@ -2,7 +2,7 @@ import { createReadStream, type Stats } from "node:fs";
 import { SciError } from "../errors.ts";
 import { bestOf, createDigest } from "./digests.ts";
 import { fileError, identityOf } from "./files.ts";
-import type { Source } from "./fetch-file.ts";
+import type { Source } from "./fetch-types.ts";
 import type { Journal } from "./journal.ts";
 import { differs } from "./source-facts.ts";
 import type { Checksums, ConflictPolicy, Verification } from "./types.ts";

@@ -8,7 +8,8 @@ import { bestOf, wantDigest } from "./digests.ts";
 import type { Door } from "./door.ts";
 import { headersOf, targetOf } from "./door-call.ts";
 import { stateOf } from "./door-state.ts";
-import { Fetch, type FetchSurroundings, type Source } from "./fetch-file.ts";
+import { Fetch } from "./fetch-file.ts";
+import type { FetchSurroundings, Source } from "./fetch-types.ts";
 import { fileError } from "./files.ts";
 import { checkTransferOptions, startJob, type RunningJob, type Slot } from "./job.ts";
 import { createSelection } from "./patterns.ts";
@@ -263,11 +264,16 @@ class Downloads {
   }
 
   async #checksumsOf(source: Source & { readonly path?: string }, signal: AbortSignal): Promise<Checksums> {
-    const found = await lookUpChecksums(this.door, source.url, { signal });
-    if (bestOf(found) !== undefined || source.path === undefined) return found;
-    return readChecksums(this.door, source.path, { signal }).catch((error: unknown) => {
-      if (isSciError<string>(error, "CHECKSUM_UNAVAILABLE")) return {};
+    const none = (error: unknown): Checksums => {
+      // Not every server knows HEAD and PROPFIND; what it does not know it does not tell.
+      const unknown =
+        isSciError<string>(error) &&
+        (error.status === 405 || error.status === 501 || isSciError<string>(error, "CHECKSUM_UNAVAILABLE", "INVALID_RESPONSE"));
+      if (unknown) return {};
       throw error;
-    });
+    };
+    const found = await lookUpChecksums(this.door, source.url, { signal }).catch(none);
+    if (bestOf(found) !== undefined || source.path === undefined) return found;
+    return readChecksums(this.door, source.path, { signal }).catch(none);
   }
 }

@@ -1,45 +1,20 @@
-import type { Deadline } from "../engine/deadline.ts";
 import { SciError, type ErrorContext } from "../errors.ts";
 import { announcedLength } from "../transport/body.ts";
 import { attempt, contextFor, type Opened } from "./attempt.ts";
 import { parseContentRange } from "./content-range.ts";
+import { checksumFor } from "./checksum-for.ts";
 import { bestOf, createDigest, statedChecksums } from "./digests.ts";
 import { retryStatusesOf, targetOf } from "./door-call.ts";
-import type { DoorState } from "./door-state.ts";
 import { fileError, type Finish } from "./files.ts";
-import type { RunningJob, Slot } from "./job.ts";
+import type { Fetched, FetchSurroundings, Source } from "./fetch-types.ts";
+import type { Slot } from "./job.ts";
 import type { JournalRecord } from "./journal.ts";
 import { PartFile } from "./part-file.ts";
-import type { Places } from "./places.ts";
 import type { Watched } from "./rate-watch.ts";
 import { Retries } from "./retries.ts";
 import { differs, factsOf, noteOf, timeOf } from "./source-facts.ts";
-import type { Place, TargetFolder } from "./target.ts";
-import type { ChecksumName, Checksums, DoorRequest, RemoteEntry, Verification } from "./types.ts";
-
-/** What a file is fetched from: an entry of a listing, or just its address. */
-export type Source = Pick<RemoteEntry, "name" | "url" | "size" | "mtime" | "etag" | "checksums">;
-
-/** What all files of a job share. */
-export interface FetchSurroundings {
-  readonly state: DoorState;
-  readonly job: RunningJob;
-  readonly target: TargetFolder;
-  readonly deadline: Deadline;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly sync: boolean;
-  readonly times: boolean;
-  readonly requireChecksum: boolean;
-  /** How many small files wait for the disk together. */
-  readonly settling: Places;
-  /** Asks for the checksums of a file where the answer does not bring them. */
-  readonly checksumsOf: (source: Source, signal: AbortSignal) => Promise<Checksums>;
-}
-
-export interface Fetched {
-  readonly size: number;
-  readonly verification: Verification | undefined;
-}
+import type { Place } from "./target.ts";
+import type { ChecksumName, DoorRequest, Verification } from "./types.ts";
 
 /** Files up to so many bytes are held whole: written at once, and not at all when they are wrong. */
 const wholeLength = 128 * 1024;
@@ -124,7 +99,7 @@ export class Fetch {
     if (end === undefined || file.size > end) await file.reset();
     // Complete but for its name: one byte is asked for, since that tells whether it is still the same file.
     else file.size = Math.min(file.size, end - 1);
-    this.slot.moved(file.size, false);
+    void this.slot.moved(file.size, false);
   }
 
   #part(): PartFile {
@@ -174,7 +149,8 @@ export class Fetch {
       throw this.#fault("TRUNCATED", `The server announces ${total} bytes, where its listing said ${String(expected)} for the same file.`);
     }
     const stated = statedChecksums((name) => opened.header(name) ?? opened.doorHeader(name), opened.status !== 206);
-    const best = await this.#checksum(opened, changed ? stated : { ...source.checksums, ...stated });
+    const best = await checksumFor(this.around, source, opened, changed ? stated : { ...source.checksums, ...stated }, this.slot.signal);
+    if (best === null) throw this.#fault("CHECKSUM_UNAVAILABLE", "The server states no checksum of the file, and one is required.", false);
     const small = expected !== undefined && expected <= this.#smallLimit() && (this.#file?.size ?? 0) === 0;
     const finish: Finish = {
       mtime: this.around.times ? (timeOf(opened.header("last-modified")) ?? source.mtime) : undefined,
@@ -231,23 +207,7 @@ export class Fetch {
     if (file === undefined) return;
     const { size } = file;
     await file.reset();
-    this.#moved(-size);
-  }
-
-  async #checksum(opened: Opened, known: Checksums): Promise<readonly [ChecksumName, string] | undefined> {
-    const best = bestOf(known);
-    if (best !== undefined || !this.around.requireChecksum) return best;
-    let asked: Checksums;
-    try {
-      asked = await this.around.checksumsOf(this.source, this.slot.signal);
-    } catch (error) {
-      await opened.discard();
-      throw error;
-    }
-    const other = bestOf(asked);
-    if (other !== undefined) return other;
-    await opened.discard();
-    throw this.#fault("CHECKSUM_UNAVAILABLE", "The server states no checksum of the file, and one is required.", false);
+    void this.#moved(-size);
   }
 
   async #hold(opened: Opened, expected: number, best: readonly [ChecksumName, string] | undefined, finish: Finish): Promise<Fetched> {
@@ -255,7 +215,7 @@ export class Fetch {
     const paused = this.#moved(bytes.byteLength);
     if (paused !== undefined) await paused;
     if (bytes.byteLength !== expected) {
-      this.#moved(-bytes.byteLength);
+      void this.#moved(-bytes.byteLength);
       throw this.#fault("TRUNCATED", `${bytes.byteLength} bytes came, ${expected} were due.`);
     }
     let verification: Verification = { by: "length", bytes: expected };
@@ -265,7 +225,7 @@ export class Fetch {
       try {
         verification = this.#compare(digest.value(), best);
       } catch (error) {
-        this.#moved(-bytes.byteLength);
+        void this.#moved(-bytes.byteLength);
         throw error;
       }
     }

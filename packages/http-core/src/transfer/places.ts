@@ -111,7 +111,10 @@ export class Places {
     while (!this.#paused && this.#active < this.#limit && this.#waitingCount > 0) {
       const waiter = this.#waiting[this.#head] as Waiter;
       this.#head += 1;
-      if (this.#head > 64 && this.#head * 2 > this.#waiting.length) (this.#waiting.splice(0, this.#head), (this.#head = 0));
+      if (this.#head > 64 && this.#head * 2 > this.#waiting.length) {
+        this.#waiting.splice(0, this.#head);
+        this.#head = 0;
+      }
       this.#active += 1;
       waiter.start();
     }

@@ -61,7 +61,7 @@ export class Retries {
       message: error.message,
     };
     this.#vain = progressed ? 1 : this.#vain + 1;
-    if (this.deadline.reason !== undefined) throw this.deadline.reason;
+    this.#goOn();
     if (this.#vain >= this.rules.retry.attempts || !mayRepeat(error, this.rules)) throw this.#final(error, last);
     const asked = error.retryAfter;
     const delay = asked ?? backoff(this.#vain, this.rules.retry);
@@ -80,7 +80,12 @@ export class Retries {
     );
     this.rules.onRetry?.(error, this.#number, delay);
     await (this.rules.wait?.(delay) ?? this.deadline.wait(delay));
-    if (this.deadline.reason !== undefined) throw this.deadline.reason;
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    const { reason } = this.deadline;
+    if (reason !== undefined) throw reason;
   }
 
   #final(error: SciError<string>, last: Attempt): SciError<string> {
