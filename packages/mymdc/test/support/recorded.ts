@@ -62,6 +62,7 @@ export function recordedCase(id: string): RecordedCase {
 
 const base =
   "a helper of the original's own envelope; here answers are values or errors (resource tests), and mdc.raw() gives them as they came";
+const redirects = "a redirect is followed, or refused where a body or a token would be lost or leak; there is no switch for it";
 const util = "a helper for texts of the original's arguments";
 
 /** Cases without a counterpart, and why. */
@@ -70,6 +71,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     cases.filter(({ call }) => call.method.startsWith("Util.") && call.method !== "Util.get_formatted_date").map(({ id }) => [id, util]),
   ),
+  ...Object.fromEntries(cases.filter(({ id }) => /^api_\w+\/no-redirect$/.test(id)).map(({ id }) => [id, redirects])),
   "ProposalTechnique.get_all_by_proposal_id/with-metadata-client":
     "fails by a mistake of the original before any request; its other cases are replayed",
   "ProposalTechnique.get_all_by_technique_id/with-metadata-client":

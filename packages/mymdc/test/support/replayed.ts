@@ -31,17 +31,22 @@ export interface PlayOptions extends ReplayOptions {
   /** Changes what is expected, where this client sends something else for a reason. */
   readonly change?: (exchanges: readonly RecordedExchange[]) => readonly RecordedExchange[];
   readonly client?: MyMdcOptions;
+  /** Without the token that a recorded client has. */
+  readonly withoutToken?: boolean;
+  /** Path of the API, where it is not that of `baseUrl`. */
+  readonly apiUrl?: string;
 }
 
 /** Plays a recorded case to `use`, and checks that all its exchanges were made. */
 export async function playing<T>(recorded: RecordedCase, use: (playing: Playing) => Promise<T>, options: PlayOptions = {}): Promise<T> {
-  const { change = (all) => all, client = {}, ...replayOptions } = options;
+  const { change = (all) => all, client = {}, withoutToken = false, apiUrl, ...replayOptions } = options;
   const server = await replay(change(recorded.exchanges).map(asSentHere), replayOptions);
   try {
     return await alone(async () => {
       const mdc = createMyMdc({
         baseUrl: `${server.url || nowhere}/metadata`,
-        token,
+        ...(withoutToken ? {} : { token }),
+        ...(apiUrl === undefined ? {} : { apiUrl: `${server.url}${apiUrl}` }),
         userEmail: String(recorded.client?.["user_email"] ?? "user@example.org"),
         retry: { attempts: 1 },
         logger: silent,
