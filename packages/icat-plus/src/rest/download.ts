@@ -52,7 +52,7 @@ async function asBytes(sessions: Sessions, file: RemoteFile, options: CallOption
   } catch (error) {
     if (!isSciError<string>(error, "RESPONSE_TOO_LARGE")) throw error;
     throw new SciError("RESPONSE_TOO_LARGE", "The file has more than 64 MiB: give a path as `to`, and it is streamed there.", {
-      service: "icat-plus",
+      service: sessions.core.service.name,
       operation: file.name,
       cause: error,
     });

@@ -1,5 +1,6 @@
 import { checkNames, operation, SciError, type CallOptions, type Core } from "@sci/http-core";
 import { createSessionFinder } from "../selection/index.ts";
+import { service } from "../service.ts";
 import { rowsOf } from "./pages.ts";
 import type { CatalogueRow, InvestigationInfo, RegisteredDataset, RestSettings, SessionQuery, SessionsApi } from "./types.ts";
 
@@ -61,9 +62,11 @@ export function createInvestigations(settings: RestSettings, keyed: () => { core
     const proposal = needed(query.proposal ?? current.proposal, "proposal", method);
     const { date, allowOpenEnded } = query;
     const selected = { ...(date === undefined ? {} : { date }), ...(allowOpenEnded === undefined ? {} : { allowOpenEnded }) };
-    const { signal, done } = limited(query, limit);
+    const { signal, done, expired } = limited(query, limit);
     try {
       return await finder.find({ beamline, proposal, ...selected, ...(signal === undefined ? {} : { signal }) });
+    } catch (error) {
+      throw expired() ?? error;
     } finally {
       done();
     }
@@ -153,15 +156,18 @@ function needed(value: string | undefined, name: "beamline" | "proposal", method
 }
 
 /** One signal for the caller's own and for a limit of this call; without either, others may share the answer. */
-function limited(query: SessionQuery, usual: number): { signal: AbortSignal | undefined; done: () => void } {
+function limited(
+  query: SessionQuery,
+  usual: number,
+): { signal: AbortSignal | undefined; done: () => void; expired: () => SciError | undefined } {
   const total = query.timeout?.total;
-  if (total === undefined) return { signal: query.signal, done: () => undefined };
+  if (total === undefined) return { signal: query.signal, done: () => undefined, expired: () => undefined };
   const controller = new AbortController();
+  let late: SciError | undefined;
   const timer = setTimeout(
     () => {
-      controller.abort(
-        new SciError("TIMEOUT", `ICAT+ did not answer the question for sessions within ${total} ms.`, { service: "icat-plus" }),
-      );
+      late = new SciError("TIMEOUT", `ICAT+ did not answer the question for sessions within ${total} ms.`, { service: service.name });
+      controller.abort(late);
     },
     Math.min(total, usual),
   );
@@ -172,6 +178,7 @@ function limited(query: SessionQuery, usual: number): { signal: AbortSignal | un
   query.signal?.addEventListener("abort", onAbort, { once: true });
   return {
     signal: controller.signal,
+    expired: () => late,
     done: () => {
       clearTimeout(timer);
       query.signal?.removeEventListener("abort", onAbort);
