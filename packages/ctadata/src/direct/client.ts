@@ -113,7 +113,8 @@ function credentialsOf(options: CtaDataOptions, environment: DirectEnvironment):
   if (tokenFile !== undefined) return { provider: watched(fileToken(tokenFile, "Put a token into it.", { jwt: false })), settled: none };
   if (certificate !== undefined || tls?.cert !== undefined || tls?.pfx !== undefined) return { provider: undefined, settled: none };
   let isLocal = false;
-  const atHand = tokensAtHand(loginOptions(options), environment);
+  // A token that ended is told about, rather than passed over.
+  const atHand = tokensAtHand(loginOptions(options), environment, true);
   const missing: AuthProvider = () => {
     if (isLocal) return undefined;
     throw new SciError("MISSING_CREDENTIALS", "There is no token for the storage.", { details: { variables: ["CTADATA_TOKEN"] } });

@@ -116,14 +116,15 @@ export function tokensAtHand(options: CtaLoginOptions, environment: DirectEnviro
   const place = loginPlace(options, environment);
   const found: AuthProvider[] = [];
   if (isKept(options, place)) found.push(ctaLogin(options));
-  if (stale || isFresh(peekTokenFile(place.profile))) found.push(profileToken(place, options.warn));
+  const file = peekTokenFile(place.profile);
+  if (file !== undefined && (stale || isFresh(file))) found.push(profileToken(place, options.warn));
   if (environment.OIDC_SOCK) found.push(oidcAgentToken({ account: place.instance.account, socket: environment.OIDC_SOCK }));
   return found.length === 0 ? undefined : firstOf(found);
 }
 
 /** A token that ended is none at hand, whatever keeps it from being renewed. */
-function isFresh(token: string | undefined): boolean {
-  if (token === undefined || token === "") return false;
+function isFresh(token: string): boolean {
+  if (token === "") return false;
   const end = readClaims(token)?.expiresAt;
   return end === undefined || end + tolerance > Date.now();
 }
