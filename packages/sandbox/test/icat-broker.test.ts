@@ -61,7 +61,10 @@ describe("connecting", () => {
     for (const headers of [{ login: "icat", passcode: "wrong" }, { login: "constructor", passcode: "x" }, {}]) {
       const socket = await bare();
       socket.send("CONNECT", { "accept-version": "1.2", ...headers });
-      expect(await socket.next()).toMatchObject({ command: "ERROR", headers: { message: expect.stringContaining("or password is invalid") } });
+      expect(await socket.next()).toMatchObject({
+        command: "ERROR",
+        headers: { message: expect.stringContaining("or password is invalid") },
+      });
       await socket.until(() => socket.closed);
     }
   });
@@ -161,7 +164,9 @@ describe("queues", () => {
     for (const consumer of [first, second]) await consumer.confirmed("SUBSCRIBE", { id: "0", destination: "/queue/work" });
     expect((box as Sandbox).icatPlus.broker.consumers("work")).toBe(2);
     for (let index = 0; index < 6; index++) await sender.confirmed("SEND", to("work"), String(index));
-    const got = [first, second].map(async (consumer) => [await consumer.next(), await consumer.next(), await consumer.next()].map(({ body }) => body));
+    const got = [first, second].map(async (consumer) =>
+      [await consumer.next(), await consumer.next(), await consumer.next()].map(({ body }) => body),
+    );
     const bodies = await Promise.all(got);
     expect(bodies.flat().sort()).toEqual(["0", "1", "2", "3", "4", "5"]);
     expect(bodies.every((list) => JSON.stringify(list) === JSON.stringify([...list].sort()))).toBe(true);
@@ -202,7 +207,9 @@ describe("queues", () => {
     expect(first.headers).not.toHaveProperty("ack");
     await reader.confirmed("NACK", { "message-id": first.headers["message-id"] as string, subscription: "s" });
     expect((await reader.next()).body).toBe("2");
-    expect((box as Sandbox).icatPlus.broker.deadLetters).toEqual([{ queue: "a", headers: { kind: "x" }, body: "1", reason: "the consumer refused it (NACK)" }]);
+    expect((box as Sandbox).icatPlus.broker.deadLetters).toEqual([
+      { queue: "a", headers: { kind: "x" }, body: "1", reason: "the consumer refused it (NACK)" },
+    ]);
   });
 
   test("transactions: nothing before the COMMIT, nothing after an ABORT", async () => {

@@ -87,7 +87,11 @@ export class StompSocket {
   }
 
   send(command: string, headers: Record<string, string> = {}, body = ""): void {
-    this.write(`${command}\n${Object.entries(headers).map(([name, value]) => `${name}:${value}\n`).join("")}\n${body}\0`);
+    this.write(
+      `${command}\n${Object.entries(headers)
+        .map(([name, value]) => `${name}:${value}\n`)
+        .join("")}\n${body}\0`,
+    );
   }
 
   /** The next frame. Throws when the connection ends without one. */
@@ -111,7 +115,8 @@ export class StompSocket {
     await this.until(() => place() >= 0 || this.closed);
     const [frame] = this.#frames.splice(place(), place() < 0 ? 0 : 1);
     if (frame === undefined) throw new Error(`the connection ended (${this.error ?? "in order"})`);
-    if (frame.headers["receipt-id"] !== receipt || frame.command !== "RECEIPT") throw new Error(`${frame.command}: ${frame.headers["message"] ?? frame.body}`);
+    if (frame.headers["receipt-id"] !== receipt || frame.command !== "RECEIPT")
+      throw new Error(`${frame.command}: ${frame.headers["message"] ?? frame.body}`);
   }
 
   end(): void {
@@ -144,6 +149,8 @@ export function datasetXml({
   sample = "sample",
   parameters = {},
 }: DatasetText = {}): string {
-  const fields = Object.entries(parameters).map(([key, value]) => `<tns:parameter><tns:name>${key}</tns:name><tns:value>${value}</tns:value></tns:parameter>`);
+  const fields = Object.entries(parameters).map(
+    ([key, value]) => `<tns:parameter><tns:name>${key}</tns:name><tns:value>${value}</tns:value></tns:parameter>`,
+  );
   return `<?xml version="1.0" encoding="UTF-8"?><tns:dataset ${ns} complete="true"><tns:investigation>${proposal}</tns:investigation><tns:instrument>${beamline}</tns:instrument><tns:name>${name}</tns:name><tns:location>${location}</tns:location><tns:startDate>${start}</tns:startDate><tns:endDate>${start}</tns:endDate><tns:sample><tns:name>${sample}</tns:name></tns:sample>${fields.join("")}</tns:dataset>`;
 }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FaultKind, Plan } from "../../faults/kinds.ts";
+import { reset } from "../../http/send.ts";
 import { mix } from "../../random.ts";
 
 /** A page as a web server gives it to somebody who does not speak HTTP. */
@@ -19,7 +20,7 @@ export async function drip(socket: Socket, bytes: Buffer, milliseconds: number):
 /** Does to the connection what a fault says instead of sending the answer (`bytes`; undefined where none is due). False: no fault does. */
 export function sendFaulty(socket: Socket, bytes: Buffer | undefined, met: ReadonlyMap<FaultKind, Plan>): boolean {
   if (met.has("reset-after")) {
-    socket.resetAndDestroy();
+    reset(socket);
     return true;
   }
   if (met.has("silence")) return true;
@@ -36,7 +37,7 @@ export function sendFaulty(socket: Socket, bytes: Buffer | undefined, met: Reado
     const whole = bytes ?? Buffer.alloc(0);
     const part = whole.subarray(0, Math.min(cut.bytes ?? Math.floor(whole.length * cut.share), Math.max(0, whole.length - 1)));
     if (cut.fault.kind === "truncate") socket.end(part);
-    else socket.write(part, () => socket.resetAndDestroy());
+    else socket.write(part, () => reset(socket));
     return true;
   }
   return false;

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { FaultKind, Plan } from "../../faults/kinds.ts";
+import { reset } from "../../http/send.ts";
 import type { Broker } from "./broker.ts";
 import { type Frame, frameBytes, FrameError, FrameReader, type Version } from "./frames.ts";
 import { agree, HeartBeat } from "./heart-beat.ts";
@@ -243,7 +244,7 @@ export class Session {
   /** Ends the connection from the broker's side. */
   close(hard: boolean): void {
     this.#over = true;
-    if (hard) this.#socket.resetAndDestroy();
+    if (hard) reset(this.#socket);
     else {
       this.#socket.end();
       this.#socket.destroySoon();
