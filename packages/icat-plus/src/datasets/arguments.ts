@@ -8,12 +8,13 @@ export type Values = Map<string, unknown>;
 export const refused = (message: string, details: Readonly<Record<string, unknown>>): SciError<"INVALID_ARGUMENT"> =>
   new SciError("INVALID_ARGUMENT", message, { details });
 
-function textOf(field: string, value: unknown): string | undefined {
+/** What an argument or the metadata say about a field; undefined where that is nothing. */
+function said(field: string, value: unknown, form: (text: string) => string): unknown {
   if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value === "string") return form(value);
   // The name of a dataset is checked like any other field.
-  if (field === "datasetName" && typeof value !== "object") return value as string;
-  if (typeof value !== "string") throw refused(`Field ${field} must be text, not ${shown(value)}.`, { field });
-  return value;
+  if (field === "datasetName") return value;
+  throw refused(`Field ${field} must be text, not ${shown(value)}.`, { field });
 }
 
 const same = (text: string): string => text;
@@ -27,11 +28,15 @@ const fromArguments = [
   ["beamline", "beamlineID", lower],
 ] as const;
 
+function absolute(field: string, path: string, warnings: DatasetWarning[]): string {
+  if (!path.startsWith("/")) warnings.push({ kind: "path", field, message: `The path ${shown(path)} is not absolute.` });
+  return path;
+}
+
 function withArguments(input: DatasetInput, values: Values, warnings: DatasetWarning[]): void {
   for (const [argument, field, form] of fromArguments) {
-    const given = textOf(field, input[argument]);
-    const own = textOf(field, values.get(field));
-    const [wanted, other] = [given, own].map((text) => (typeof text === "string" ? form(text) : text));
+    const wanted = said(argument, input[argument], form);
+    const other = said(field, values.get(field), form);
     if (wanted !== undefined && other !== undefined && wanted !== other)
       warnings.push({
         kind: "conflict",
@@ -43,26 +48,33 @@ function withArguments(input: DatasetInput, values: Values, warnings: DatasetWar
     if (value !== undefined) values.set(field, value);
   }
   const location = values.get("location");
-  if (typeof location === "string" && !location.startsWith("/"))
-    warnings.push({ kind: "path", field: "location", message: `The path ${shown(location)} is not absolute.` });
+  if (typeof location === "string") absolute("location", location, warnings);
 }
 
-function withRaw(input: DatasetInput, values: Values): void {
-  if (input.raw === undefined) return;
-  const listed = (given: unknown): readonly unknown[] =>
-    typeof given === "string" ? (given === "" ? [] : given.split(",")) : Array.isArray(given) ? (given as readonly unknown[]) : [];
-  const argument = typeof input.raw === "string" ? (input.raw === "" ? [] : [input.raw]) : input.raw;
-  const raw = argument.length > 0 ? argument : listed(values.get("input_datasets"));
-  if (raw.length === 0)
+/** Folders in a list, or in text, where commas part them. */
+function folders(given: unknown, warnings: DatasetWarning[]): readonly string[] {
+  const listed: readonly unknown[] = Array.isArray(given)
+    ? (given as readonly unknown[])
+    : typeof given === "string"
+      ? given.split(",")
+      : [given];
+  return listed
+    .map((path) => {
+      if (typeof path !== "string") throw refused(`input_datasets holds ${shown(path)}, which is no folder.`, { field: "input_datasets" });
+      return path.trim();
+    })
+    .filter((path) => path !== "")
+    .map((path) => absolute("input_datasets", datasetPath(path), warnings));
+}
+
+function withRaw({ raw }: DatasetInput, values: Values, warnings: DatasetWarning[]): void {
+  const argument = typeof raw === "string" ? [raw] : (raw ?? []);
+  const given = argument.some((path) => (path as unknown) !== "") ? argument : values.get("input_datasets");
+  if (given !== undefined && given !== null) values.set("input_datasets", folders(given, warnings));
+  if (raw !== undefined && isMissing(values.get("input_datasets")))
     throw refused("A processed dataset needs the folders that it was made from: raw, or the field input_datasets.", {
       field: "input_datasets",
     });
-  const paths = raw.map((path) => {
-    if (typeof path !== "string" || path.trim() === "")
-      throw refused(`raw holds ${shown(path)}, which is no folder.`, { field: "input_datasets" });
-    return datasetPath(path.trim());
-  });
-  values.set("input_datasets", paths);
 }
 
 const required = ["beamlineID", "proposal", "datasetName", "location", "Sample_name"];
@@ -97,10 +109,10 @@ export function gather(input: DatasetInput, defaults: DatasetDefaults, warnings:
   if (typeof metadata !== "object" || Array.isArray(metadata))
     throw refused(`metadata must be an object of fields, not ${shown(metadata)}.`, {});
   const values: Values = new Map(Object.entries(metadata as object).filter(([, value]) => value !== undefined));
+  withRaw(input, values, warnings);
   const now = defaults.now?.() ?? new Date();
   const standing = { startDate: now, endDate: now, machine: defaults.machine, software: defaults.software, complete: true };
   for (const [field, value] of Object.entries(standing)) if ((values.get(field) ?? null) === null) values.set(field, value);
-  withRaw(input, values);
   withArguments(input, values, warnings);
   checkRequired(values);
   return values;

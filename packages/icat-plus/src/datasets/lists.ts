@@ -73,7 +73,9 @@ function joined(values: readonly unknown[], field: Field, write: (value: unknown
 /** A list of words. */
 export function wordsText(value: unknown, field: Field): string | Invalid {
   const list = elements(value, field);
-  return list instanceof Invalid ? list : joined(list, field, wordText);
+  if (list instanceof Invalid) return list;
+  if (list.some((one) => wordText(one) === undefined)) return new Invalid("value_error", "has an element that is neither text nor number");
+  return joined(list, field, wordText);
 }
 
 /** A list of enumerated words: text is checked when it is read, elements of a list when they are written. */

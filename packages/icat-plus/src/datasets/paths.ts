@@ -35,38 +35,65 @@ function isDate(part: string | undefined): boolean {
   return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** How much of a layout follows the date: where a path holds several dates, the one that tells most is the session's. */
-function layoutScore(proposal: string, beamline: string, rest: readonly string[]): number {
+/** Kinds of data below a session, in the layouts of today and of before. */
+const layouts = [
+  { withFiles: /^(RAW_DATA|PROCESSED_DATA|NOBACKUP)$/, metadata: "RAW_DATA", others: /^(SCRIPTS|GALLERY|NOTES)$/ },
+  { withFiles: /^(raw|processed|_nobackup)$/, metadata: "raw", others: /^$/ },
+] as const;
+
+type Layout = (typeof layouts)[number];
+
+/** How much of a layout follows the date of a session, and whether that is all of the path. */
+interface Match {
+  readonly at: number;
+  readonly score: number;
+  readonly whole: boolean;
+}
+
+function score(layout: Layout, proposal: string, beamline: string, rest: readonly string[]): Omit<Match, "at"> {
   const [type, collection, dataset, file] = rest;
-  if (type === undefined || !/^(RAW_DATA|PROCESSED_DATA|NOBACKUP|SCRIPTS|GALLERY|NOTES|raw|processed|_nobackup)$/.test(type)) return 40;
-  if (/^(SCRIPTS|GALLERY|NOTES)$/.test(type)) return 50;
-  if (rest.length === 2 && collection === `${proposal}_${beamline}.h5`) return 57;
-  if (!isName(collection)) return 50;
-  if (dataset === undefined) return 60;
-  if (rest.length === 3 && dataset === `${proposal}_${collection}.h5`) return 68;
-  if (rest.length === 3 && collection === "__icat__" && /^[^_].*_.+\.xml$/.test(dataset)) return 77;
-  if (!dataset.startsWith(`${collection}_`) || !isName(dataset) || dataset.length === collection.length + 1) return 60;
-  return rest.length === 4 && file === `${dataset}.h5` ? 80 : 78;
+  if (type === undefined) return { score: 40, whole: true };
+  if (layout.others.test(type)) return { score: 50, whole: rest.length === 1 };
+  if (!layout.withFiles.test(type)) return { score: 40, whole: false };
+  if (rest.length === 2 && collection === `${proposal}_${beamline}.h5`) return { score: 57, whole: true };
+  if (!isName(collection)) return { score: 50, whole: collection === undefined };
+  if (rest.length === 3 && dataset === `${proposal}_${collection}.h5`) return { score: 68, whole: true };
+  if (rest.length === 3 && type === layout.metadata && collection === "__icat__" && /^.+_.+\.xml$/.test(dataset as string))
+    return { score: 77, whole: true };
+  const isDataset = dataset?.startsWith(`${collection}_`) === true && isName(dataset) && dataset.length > collection.length + 1;
+  if (!isDataset) return { score: 60, whole: dataset === undefined };
+  return file === `${dataset}.h5` && rest.length === 4 ? { score: 80, whole: true } : { score: 78, whole: rest.length === 3 };
+}
+
+/** The date that tells most; among equals the last. */
+function bestMatch(layout: Layout, parts: readonly string[]): Match | undefined {
+  let best: Match | undefined;
+  for (let at = parts.length - 1; at >= 3; at -= 1) {
+    const [proposal, beamline] = [parts[at - 2], parts[at - 1]];
+    if (!isDate(parts[at]) || !isName(proposal) || !isName(beamline)) continue;
+    const found = score(layout, proposal, beamline, parts.slice(at + 1));
+    if (best === undefined || found.score > best.score) best = { at, ...found };
+  }
+  return best;
 }
 
 /** Cuts what stands before the folder `data`, if the path follows one of the facility's layouts. */
 export function stripMountPoint(path: string): string {
-  // Nearly all paths name one session below /data.
-  if (!/\/\d{8}(\/|$)/.test(path)) return path;
+  // Nearly all paths name a session, or none.
+  if (!path.startsWith("/") || !/\/\d{8}(\/|$)/.test(path)) return path;
   const parts = path.split("/");
-  let best = -1;
-  let bestScore = 0;
-  for (let at = parts.length - 1; at >= 3; at -= 1) {
-    const [proposal, beamline] = [parts[at - 2], parts[at - 1]];
-    if (!isDate(parts[at]) || !isName(proposal) || !isName(beamline)) continue;
-    const score = layoutScore(proposal, beamline, parts.slice(at + 1));
-    if (score > bestScore) [best, bestScore] = [at, score];
+  let best: Match | undefined;
+  for (const layout of layouts) {
+    const found = bestMatch(layout, parts);
+    if (found !== undefined && (best === undefined || found.score > best.score)) best = found;
+    if (best?.whole === true) break;
   }
-  if (best < 0) return path;
-  const beamline = (parts[best - 1] as string).toLowerCase();
-  parts[best - 1] = beamlineFolders[beamline] ?? beamline;
+  if (best === undefined) return path;
+  const { at } = best;
+  const beamline = (parts[at - 1] as string).toLowerCase();
+  parts[at - 1] = beamlineFolders[beamline] ?? beamline;
   const data = parts.indexOf("data");
-  return data >= 0 && data < best - 2 ? `/${parts.slice(data).join("/")}` : parts.join("/");
+  return data >= 0 && data < at - 2 ? `/${parts.slice(data).join("/")}` : parts.join("/");
 }
 
 /** A folder as it is sent. */

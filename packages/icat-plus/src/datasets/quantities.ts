@@ -1,6 +1,6 @@
 import { conversion } from "../units/convert.ts";
 import { floatRepr, isInt, parseFloatText } from "./python.ts";
-import { Invalid } from "./invalid.ts";
+import { Invalid, Unwritable } from "./invalid.ts";
 import { numberOf } from "./values.ts";
 
 /** A number and whether it is a whole one by kind: 12 stays 12, 12.0 stays 12.0. */
@@ -52,22 +52,25 @@ function converted({ value, int }: Magnitude, convert: ((value: number) => numbe
 
 /** One quantity in the unit of the field. `kept`: number type kept where possible, else always with a point. */
 export function quantityText(value: unknown, unit: string, kept: boolean): string | Invalid {
+  if (value instanceof Uint8Array) return kept ? new Unwritable("value_error", "is no number") : new Invalid("value_error", "is no number");
   const { magnitude, unit: source } = split(value);
-  const alone = Array.isArray(magnitude) && magnitude.length === 1 && !kept ? (magnitude[0] as unknown) : magnitude;
+  // A list of one number is a number where it becomes one with a point anyway.
+  const unpacked = Array.isArray(magnitude) && magnitude.length === 1 && !kept;
+  const alone: unknown = unpacked ? magnitude[0] : magnitude;
   if (Array.isArray(alone)) return new Invalid("value_error", "holds several numbers");
-  if (kept && typeof alone === "boolean" && source === undefined) return String(alone);
+  if (typeof alone === "boolean" && !unpacked) return new Invalid("value_error", "is no number");
   const number = magnitudeOf(alone);
   if (number instanceof Invalid) return number;
   const convert = converter(source, unit);
   if (convert instanceof Invalid) return convert;
   if (!kept) return floatRepr(convert === undefined ? number.value : convert(number.value));
-  if (typeof alone === "bigint" && convert === undefined) return String(alone);
-  return converted(number, convert);
+  return typeof alone === "bigint" && convert === undefined ? String(alone) : converted(number, convert);
 }
 
 /** Quantities in the unit of the field, joined by blanks. */
 export function quantitiesText(value: unknown, unit: string): string | Invalid {
   const { magnitude, unit: source } = split(value);
+  if (typeof magnitude === "boolean") return new Invalid("value_error", "is no number");
   const list = Array.isArray(magnitude)
     ? (magnitude as readonly unknown[]).filter((one) => one !== null && one !== undefined)
     : [magnitude];
@@ -80,4 +83,13 @@ export function quantitiesText(value: unknown, unit: string): string | Invalid {
     texts.push(floatRepr(convert === undefined ? number.value : convert(number.value)));
   }
   return texts.join(" ");
+}
+
+/** A quantity that was written in one unit, in another. */
+export function movedQuantity(text: string, from: string, to: string): string | Invalid {
+  if (from === to) return text;
+  const convert = conversion(from, to);
+  return convert === undefined
+    ? new Invalid("value_error", `cannot be converted from ${from} to ${to}`)
+    : floatRepr(convert(parseFloatText(text) as number));
 }

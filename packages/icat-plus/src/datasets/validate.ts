@@ -3,6 +3,7 @@ import { nearest, shown } from "@sci/http-core";
 import type { Values } from "./arguments.ts";
 import { fieldText } from "./fields.ts";
 import { Invalid, Unwritable } from "./invalid.ts";
+import { movedQuantity } from "./quantities.ts";
 import { completeTechniques } from "./techniques.ts";
 import { elementOf } from "./times.ts";
 import type { DatasetWarning } from "./types.ts";
@@ -38,7 +39,8 @@ function rename(read: Map<string, Known>, isSet: (name: string) => boolean, { fi
   for (const [name, { field, text }] of [...read]) {
     const target = field.replacedBy === undefined ? undefined : fields.get(field.replacedBy);
     if (target === undefined || isSet(target.name)) continue;
-    const moved = field.code === target.code ? text : fieldText(text, target);
+    const moved =
+      field.unit !== undefined && target.unit !== undefined ? movedQuantity(text, field.unit, target.unit) : fieldText(text, target);
     if (moved instanceof Invalid) return moved;
     read.delete(name);
     read.set(target.name, { field: target, text: moved });

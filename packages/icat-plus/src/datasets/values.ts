@@ -102,14 +102,14 @@ function kindOfAll(field: string, values: readonly unknown[]): Kind | undefined 
 }
 
 /**
- * A value as plain text, as it is sent when no definition says how: lists are joined by commas, lists in a list by blanks.
+ * A value as plain text, as it is sent when no definition says how: lists are joined by commas, but times and lists in a list by blanks.
  * @throws INVALID_ARGUMENT for other values, for lists whose elements are of several kinds or nested deeper than two levels
  */
 export function plainText(field: string, value: unknown): string {
   if (!Array.isArray(value)) return scalarText(field, value, kindOf(value));
   const outer = (value as readonly unknown[]).filter(isPresent);
   const kind = kindOfAll(field, outer);
-  if (kind !== "list") return outer.map((one) => scalarText(field, one, kind)).join(",");
+  if (kind !== "list") return outer.map((one) => scalarText(field, one, kind)).join(kind === "time" ? " " : ",");
   return (outer as readonly (readonly unknown[])[])
     .map((list) => {
       const inner = list.filter(isPresent);
