@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { isSciError } from "@sci/http-core";
+import { isSciError, SciError } from "@sci/http-core";
 import type { Door, DoorStream } from "@sci/http-core/transfer";
 import type { WebdavClient } from "./webdav-types.ts";
 
@@ -38,7 +38,31 @@ export async function webdavClient(door: Door, sendStream: StreamSender): Promis
   const { createClient, AuthType } = await loading;
   const id = String(++made);
   clients.set(id, { door, sendStream });
-  return createClient(door.baseUrl, { authType: AuthType.None, headers: { [marker]: id } }) as unknown as WebdavClient;
+  const client = createClient(door.baseUrl, { authType: AuthType.None, headers: { [marker]: id } }) as unknown as WebdavClient;
+  // The library's own pipes the answer into another stream: a connection that is cut ends the process there.
+  return Object.assign(client, {
+    createReadStream: (path: string, options: Parameters<WebdavClient["createReadStream"]>[1] = {}) =>
+      Readable.from(contents(door, path, options), { objectMode: false }),
+  });
+}
+
+async function* contents(
+  door: Door,
+  path: string,
+  { range, signal, headers = {} }: NonNullable<Parameters<WebdavClient["createReadStream"]>[1]>,
+): AsyncGenerator<Uint8Array> {
+  const wanted = range === undefined ? {} : { range: `bytes=${range.start}-${range.end ?? ""}` };
+  const request = { operation: "webdav", method: "GET", url: door.urlOf(path), headers: { ...headers, ...wanted } };
+  const opened = await door.open(request, signal === undefined ? {} : { signal });
+  if (range !== undefined && opened.status !== 206) {
+    await opened.discard();
+    throw new SciError(
+      "INVALID_RESPONSE",
+      `${door.origin} answered ${opened.status} instead of the range that was asked for.`,
+      opened.context,
+    );
+  }
+  yield* opened.stream();
 }
 
 async function load(): Promise<Library> {
