@@ -13,6 +13,24 @@ export type Stored = Row & { readonly id: number };
  */
 export type Kind = "id" | "number" | "flag" | "text" | "words" | "time" | "any";
 
+const marks: Readonly<Record<string, Kind>> = { "#": "number", "?": "flag", "~": "words", "*": "any", "!": "text" };
+
+/**
+ * Kinds of fields from their names in order. A name that ends in `_id` or `_at` is an id or a time, any other a text, unless a mark
+ * behind it says otherwise: `#` number, `?` flag, `~` words, `*` any, `!` text.
+ */
+export function fieldsOf(...names: readonly string[]): Readonly<Record<string, Kind>> {
+  return Object.fromEntries(
+    names
+      .join(" ")
+      .split(" ")
+      .map((word): [string, Kind] => {
+        const name = word.replace(/[#?~*!]$/, "");
+        return [name, marks[word.slice(name.length)] ?? (name.endsWith("_id") ? "id" : name.endsWith("_at") ? "time" : "text")];
+      }),
+  );
+}
+
 const flags: Readonly<Record<string, boolean>> = { true: true, t: true, "1": true, false: false, f: false, "0": false };
 
 function numeral(value: Value): Value {

@@ -1,4 +1,4 @@
-import { isBlank, type Row, type Value } from "../fields.ts";
+import { fieldsOf, isBlank, type Row, type Value } from "../fields.ts";
 import { isTaken, type Resource } from "../resource.ts";
 
 /** Numbers that `[{run_id}]` and the like name. */
@@ -21,21 +21,10 @@ function link(row: Row, before: Row | undefined, kept: string, ids: readonly num
 const dataGroups: Resource = {
   collection: "data_groups",
   wrapper: "data_group",
-  fields: {
-    name: "text",
-    language: "text",
-    data_group_type_id: "id",
-    experiment_id: "id",
-    user_id: "id",
-    prefix_path: "text",
-    flg_available: "flag",
-    flg_writing: "flag",
-    flg_public: "flag",
-    format: "text",
-    data_passport: "text",
-    removed_at: "time",
-    description: "text",
-  },
+  fields: fieldsOf(
+    "name language data_group_type_id experiment_id user_id prefix_path flg_available? flg_writing? flg_public?",
+    "format data_passport removed_at description",
+  ),
   derive: (row, before, _store, sent) => link(row, before, "_runs", linked(sent["runs_data_groups_attributes"], "run_id")),
   check(draft) {
     for (const field of ["name", "data_group_type_id", "prefix_path"]) {
@@ -54,7 +43,7 @@ const dataGroups: Resource = {
 const replicas: Resource = {
   collection: "data_groups_repositories",
   wrapper: "data_group_repository",
-  fields: { data_group_id: "id", repository_id: "id", flg_available: "flag" },
+  fields: fieldsOf("data_group_id repository_id flg_available?"),
   check(draft) {
     draft.exists("data_group_id", "data_groups");
     draft.exists("repository_id", "repositories");
@@ -66,7 +55,7 @@ const replicas: Resource = {
 const dataFiles: Resource = {
   collection: "data_files",
   wrapper: "data_file",
-  fields: { data_group_id: "id", files: "text" },
+  fields: fieldsOf("data_group_id files"),
   check(draft) {
     draft.present("files");
     draft.atLeast("files", 40);
@@ -77,18 +66,10 @@ const dataFiles: Resource = {
 const datasetFiles: Resource = {
   collection: "dataset_files",
   wrapper: "dataset_file",
-  fields: {
-    filename: "text",
-    flg_available: "flag",
-    flg_immutable: "flag",
-    file_creation_at: "time",
-    data_group_id: "id",
-    data_group_type_id: "id",
-    byte_size: "number",
-    checksum: "text",
-    format: "text",
-    year: "number",
-  },
+  fields: fieldsOf(
+    "filename flg_available? flg_immutable? file_creation_at data_group_id data_group_type_id byte_size#",
+    "checksum format year#",
+  ),
   check(draft) {
     const checksum = String(draft.row["checksum"] as string);
     draft.present("filename");
@@ -103,21 +84,10 @@ const datasetFiles: Resource = {
 const parameters: Resource = {
   collection: "parameters",
   wrapper: "parameter",
-  fields: {
-    data_source: "text",
-    name: "text",
-    value: "text",
-    minimum: "text",
-    maximum: "text",
-    mean: "text",
-    standard_deviation: "text",
-    data_type_id: "id",
-    parameter_type_id: "id",
-    unit_id: "id",
-    unit_prefix: "text",
-    flg_available: "flag",
-    description: "text",
-  },
+  fields: fieldsOf(
+    "data_source name value minimum maximum mean standard_deviation data_type_id parameter_type_id unit_id",
+    "unit_prefix flg_available? description",
+  ),
   derive(row, before, _store, sent) {
     link(row, before, "_groups", linked(sent["data_groups_parameters_attributes"], "data_group_id"));
     link(row, before, "_runs", linked(sent["runs_parameters_attributes"], "run_id"));
@@ -138,12 +108,12 @@ export const dataResources: readonly Resource[] = [
   {
     collection: "data_source_groups",
     wrapper: "data_source_group",
-    fields: { name: "text", identifier: "text", flg_available: "flag", description: "text" },
+    fields: fieldsOf("name identifier flg_available? description"),
   },
   {
     collection: "data_source_group_versions",
     wrapper: "data_source_group_version",
-    fields: { name: "text", data_source_group_id: "id", flg_status: "text", last_deployed_at: "time" },
+    fields: fieldsOf("name data_source_group_id flg_status last_deployed_at"),
     check(draft) {
       draft.fixed("name");
       draft.fixed("data_source_group_id");

@@ -1,4 +1,4 @@
-import { isBlank, type Row } from "../fields.ts";
+import { fieldsOf, isBlank, type Row } from "../fields.ts";
 import { type Draft, isTaken, type Resource } from "../resource.ts";
 import type { Store } from "../store.ts";
 
@@ -19,25 +19,11 @@ function proposalPath(row: Row, store: Store): string {
 const proposals: Resource = {
   collection: "proposals",
   wrapper: "proposal",
-  fields: {
-    number: "number",
-    title: "text",
-    abstract: "text",
-    url: "text",
-    instrument_id: "id",
-    instrument_cycle_id: "id",
-    principal_investigator_id: "id",
-    main_proposer_id: "id",
-    begin_at: "time",
-    end_at: "time",
-    release_at: "time",
-    flg_beamtime_status: "text",
-    beamtime_start_at: "time",
-    beamtime_end_at: "time",
-    flg_proposal_system: "text",
-    flg_available: "flag",
-    description: "text",
-  },
+  fields: fieldsOf(
+    "number# title abstract url instrument_id instrument_cycle_id principal_investigator_id main_proposer_id",
+    "begin_at end_at release_at flg_beamtime_status beamtime_start_at beamtime_end_at flg_proposal_system",
+    "flg_available? description",
+  ),
   added: ["proposal_folder", "def_proposal_path", "doi", "instrument_identifier", "local_contact_id", "orig_repository_id"],
   derive(row, before, store) {
     instrumentIdentifier(row, store);
@@ -90,15 +76,7 @@ const lastRun = (store: Store, experiment: number): number => {
 const experiments: Resource = {
   collection: "experiments",
   wrapper: "experiment",
-  fields: {
-    name: "text",
-    experiment_type_id: "id",
-    proposal_id: "id",
-    flg_available: "flag",
-    publisher: "text",
-    contributor: "text",
-    description: "text",
-  },
+  fields: fieldsOf("name experiment_type_id proposal_id flg_available? publisher contributor description"),
   added: ["experiment_number", "experiment_folder"],
   derive(row, before, store) {
     if (before !== undefined) return;
@@ -127,16 +105,7 @@ const experiments: Resource = {
 const samples: Resource = {
   collection: "samples",
   wrapper: "sample",
-  fields: {
-    name: "text",
-    url: "text",
-    sample_type_id: "id",
-    proposal_id: "id",
-    flg_proposal_system: "text",
-    proposal_system_id: "text",
-    flg_available: "flag",
-    description: "text",
-  },
+  fields: fieldsOf("name url sample_type_id proposal_id flg_proposal_system proposal_system_id! flg_available? description"),
   check(draft) {
     if (draft.present("name")) draft.atMost("name", 127);
     draft.exists("proposal_id", "proposals");
@@ -153,19 +122,10 @@ export const proposalResources: readonly Resource[] = [
   {
     collection: "instrument_cycles",
     wrapper: "instrument_cycle",
-    fields: {
-      identifier: "number",
-      instrument_id: "id",
-      instrument_identifier: "text",
-      begin_at: "time",
-      end_at: "time",
-      start_call_at: "time",
-      close_call_at: "time",
-      url: "text",
-      flg_available: "flag",
-      flg_proposal_system: "text",
-      description: "text",
-    },
+    fields: fieldsOf(
+      "identifier# instrument_id instrument_identifier begin_at end_at start_call_at close_call_at url",
+      "flg_available? flg_proposal_system description",
+    ),
     derive: (row, _before, store) => instrumentIdentifier(row, store),
     check(draft) {
       if (draft.present("identifier")) draft.number("identifier");
@@ -177,23 +137,13 @@ export const proposalResources: readonly Resource[] = [
   {
     collection: "instruments",
     wrapper: "instrument",
-    fields: {
-      name: "text",
-      identifier: "words",
-      url: "text",
-      facility_id: "id",
-      topic_id: "id",
-      instrument_type_id: "id",
-      repository_id: "id",
-      flg_available: "flag",
-      description: "text",
-    },
+    fields: fieldsOf("name identifier~ url facility_id topic_id instrument_type_id repository_id flg_available? description"),
     shown: (row) => (row["_more"] as Row | undefined) ?? {},
   },
   {
     collection: "users",
     wrapper: "user",
-    fields: { email: "text", first_name: "text", last_name: "text", name: "text", nickname: "text", provider: "text", uid: "text" },
+    fields: fieldsOf("email first_name last_name name nickname provider uid"),
   },
   { collection: "proposals_techniques", wrapper: "proposals_technique", fields: { proposal_id: "id", technique_id: "id" } },
 ];

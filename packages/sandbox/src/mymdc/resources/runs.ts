@@ -1,4 +1,4 @@
-import { isInteger, type Row, type Value } from "../fields.ts";
+import { fieldsOf, isInteger, type Row, type Value } from "../fields.ts";
 import { isTaken, type Resource } from "../resource.ts";
 import type { Store } from "../store.ts";
 
@@ -42,21 +42,10 @@ function sameNumber(row: Row, store: Store): number[] {
 const runs: Resource = {
   collection: "runs",
   wrapper: "run",
-  fields: {
-    run_number: "number",
-    run_alias: "text",
-    experiment_id: "id",
-    sample_id: "id",
-    begin_at: "time",
-    end_at: "time",
-    first_train: "number",
-    last_train: "number",
-    flg_available: "flag",
-    flg_status: "number",
-    original_format: "text",
-    system_msg: "text",
-    description: "text",
-  },
+  fields: fieldsOf(
+    "run_number# run_alias experiment_id sample_id begin_at end_at first_train# last_train# flg_available?",
+    "flg_status# original_format system_msg description",
+  ),
   added: ["run_folder"],
   derive(row, before, store, sent) {
     if (before === undefined) {
@@ -95,7 +84,7 @@ const runs: Resource = {
 const reports: Resource = {
   collection: "reports",
   wrapper: "report",
-  fields: { name: "text", cal_report_path: "text", cal_report_at: "time", run_id: "id", description: "text" },
+  fields: fieldsOf("name cal_report_path cal_report_at run_id description"),
   check(draft) {
     if (draft.present("name")) {
       draft.atMost("name", 128);
@@ -124,26 +113,11 @@ const measured = [
 const darkRuns: Resource = {
   collection: "dark_runs",
   wrapper: "dark_run",
-  fields: {
-    proposal_id: "id",
-    detector_id: "id",
-    detector_identifier: "text",
-    detector_type_id: "id",
-    pdu_physical_names: "text",
-    runs_info: "text",
-    operation_mode_id: "id",
-    operation_mode_name: "text",
-    flg_status: "text",
-    pdu_karabo_das: "any",
-    operation_mode_identifier: "text",
-    size: "text",
-    report_url: "text",
-    input_path: "text",
-    output_path: "text",
-    calcat_feedback: "text",
-    description: "text",
-    full_calcat_report_url: "words",
-  },
+  fields: fieldsOf(
+    "proposal_id detector_id detector_identifier detector_type_id pdu_physical_names runs_info",
+    "operation_mode_id operation_mode_name flg_status pdu_karabo_das* operation_mode_identifier size report_url",
+    "input_path output_path calcat_feedback description full_calcat_report_url~",
+  ),
   derive(row, before) {
     if (before !== undefined) for (const field of measured) row[field] = before[field] ?? null;
   },

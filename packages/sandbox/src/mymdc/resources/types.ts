@@ -1,6 +1,7 @@
+import { fieldsOf } from "../fields.ts";
 import { type Draft, isTaken, type Resource } from "../resource.ts";
 
-const described = { name: "text", identifier: "text", flg_available: "flag", description: "text" } as const;
+const described = fieldsOf("name identifier flg_available? description");
 
 /** Names and identifiers that occur once among all records of the kind. */
 function unique(draft: Draft, collection: string, ...fields: readonly string[]): void {
@@ -28,7 +29,7 @@ export const types: readonly Resource[] = [
   {
     collection: "units",
     wrapper: "unit",
-    fields: { name: "text", identifier: "text", symbol: "text", origin: "text", flg_available: "flag", description: "text" },
+    fields: fieldsOf("name identifier symbol origin flg_available? description"),
     check(draft) {
       if (draft.present("name")) draft.atMost("name", 60);
       unique(draft, "units", "name", "identifier");
@@ -37,7 +38,7 @@ export const types: readonly Resource[] = [
   {
     collection: "techniques",
     wrapper: "technique",
-    fields: { identifier: "text", name: "text", url: "text", flg_xfel_available: "flag", flg_available: "flag", description: "text" },
+    fields: fieldsOf("identifier name url flg_xfel_available? flg_available? description"),
     check(draft) {
       if (draft.present("name")) draft.atMost("name", 80);
       unique(draft, "techniques", "name", "identifier");
@@ -46,17 +47,10 @@ export const types: readonly Resource[] = [
   {
     collection: "repositories",
     wrapper: "repository",
-    fields: {
-      name: "text",
-      identifier: "text",
-      img_url: "text",
-      mount_point: "text",
-      transfer_agent_identifier: "text",
-      transfer_agent_server_url: "text",
-      flg_context: "text",
-      flg_available: "flag",
-      description: "text",
-    },
+    fields: fieldsOf(
+      "name identifier img_url mount_point transfer_agent_identifier transfer_agent_server_url flg_context",
+      "flg_available? description",
+    ),
     check(draft) {
       if (draft.present("name")) draft.atMost("name", 60);
       unique(draft, "repositories", "identifier", "name");
