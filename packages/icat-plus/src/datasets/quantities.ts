@@ -47,7 +47,7 @@ function converter(source: string | undefined, unit: string): ((value: number) =
 function converted({ value, int }: Magnitude, convert: ((value: number) => number) | undefined): string {
   const result = convert === undefined ? value : convert(value);
   if (!int) return floatRepr(result);
-  return Number.isInteger(result) && Math.abs(result) < 1e21 ? BigInt(result).toString() : floatRepr(result);
+  return Number.isInteger(result) ? BigInt(result).toString() : floatRepr(result);
 }
 
 /** One quantity in the unit of the field. `kept`: number type kept where possible, else always with a point. */

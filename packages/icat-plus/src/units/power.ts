@@ -24,6 +24,7 @@ function rounded(numerator: bigint, exponent: number): number {
 export function integerPower(base: number, power: number): number {
   if (power === 1) return base;
   if (power === -1) return 1 / base;
+  if (power === 0.5) return Math.sqrt(base);
   if (!Number.isInteger(power) || !Number.isFinite(base) || base <= 0 || Math.abs(power) > 16) return base ** power;
   const { mantissa, exponent } = exact(base);
   const count = BigInt(Math.abs(power));
