@@ -1,8 +1,11 @@
 import type { IcatMetadata } from "./datasets/types.ts";
 import type { Current } from "./ingest/current.ts";
 import { lazyIngest } from "./ingest/lazy.ts";
+import { defined } from "./ingest/defined.ts";
 import type { IngestApi } from "./ingest/types.ts";
-import { type Environment, type IcatClientOptions, settle } from "./options.ts";
+import { coreOptions, type Environment, type IcatClientOptions, settle } from "./options.ts";
+import { createIcatRest } from "./rest/index.ts";
+import type { IcatRest } from "./rest/types.ts";
 import { software } from "./service.ts";
 
 /** What both clients tell about themselves. */
@@ -26,7 +29,7 @@ export interface ClientFacts {
 }
 
 /** A client of the ESRF's catalogue. */
-export interface IcatClient extends IngestApi, ClientFacts {}
+export interface IcatClient extends IngestApi, Omit<IcatRest, "close">, ClientFacts {}
 
 type CurrentName = `current${string}` & keyof ClientFacts;
 
@@ -64,10 +67,21 @@ export function createIcatClient(options: IcatClientOptions = {}): IcatClient {
   const { beamline, proposal } = settled;
   const current: Current = { beamline, proposal, dataset: undefined, path: undefined, metadata: undefined };
   const ingest = lazyIngest({ options: settled, current, software });
+  const { elogbookUrl, elogbookToken, elogbookMetadata, elogbookTimeout, feedbackTimeout, sessionCacheLifetime } = settled;
+  const { icatplusRestrictedUrl, icatplusPassword, icatSessionId } = settled;
+  const rest = createIcatRest({
+    ...defined({ elogbookUrl, elogbookToken, elogbookMetadata, elogbookTimeout, feedbackTimeout, sessionCacheLifetime }),
+    ...defined({ icatplusRestrictedUrl, icatplusPassword, icatSessionId }),
+    core: coreOptions(settled),
+    software,
+    current: () => defined({ beamline: current.beamline, proposal: current.proposal, dataset: current.dataset }),
+  });
   const facts = {
     expireDatasetsOnClose: false,
     reasonForMissingInformation: "the catalogue did not answer in time",
-    close: () => ingest.disconnect(),
+    async close(): Promise<void> {
+      await Promise.all([ingest.disconnect(), rest.close()]);
+    },
   };
-  return withCurrent({ ...ingest, ...facts }, current);
+  return withCurrent({ ...rest, ...ingest, ...facts }, current);
 }

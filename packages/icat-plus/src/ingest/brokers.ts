@@ -2,6 +2,7 @@ import { SciError } from "@sci/http-core";
 import type { Logger } from "@sci/http-core";
 import type { Delivery, Messenger, SendOptions } from "../messaging/types.ts";
 import type { IcatClientOptions } from "../options.ts";
+import { defined } from "./defined.ts";
 
 /** What has a queue of its own. */
 export type Service = "metadata" | "updateMetadata" | "addFiles" | "rescheduleInvestigation" | "archive";
@@ -98,11 +99,4 @@ export class Brokers {
   async disconnect(options: { readonly timeout?: number }): Promise<void> {
     await this.#each((messenger) => messenger.disconnect(options));
   }
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without what is undefined. */
-export function defined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
