@@ -32,28 +32,30 @@ let exchanges = 0;
  * asked for anew, once.
  * @throws what the status amounts to; `details.pool` names a pool that failed, `details.again` says that the door may do better
  */
-export async function attempt(state: DoorState, request: DoorRequest, options: AttemptOptions): Promise<Opened> {
+export function attempt(state: DoorState, request: DoorRequest, options: AttemptOptions): Promise<Opened> {
+  return state.settings.auth === undefined ? follow(state, request, options, undefined) : authorized(state, request, options);
+}
+
+async function authorized(state: DoorState, request: DoorRequest, options: AttemptOptions): Promise<Opened> {
   let rejected: Credentials | undefined;
   let refusal: SciError<string> | undefined;
   for (;;) {
     const { settings } = state;
     let credentials: Credentials | undefined;
-    if (settings.auth !== undefined) {
-      try {
-        credentials = await authorize(settings, {
-          url: options.url,
-          method: request.method,
-          context: options.context(),
-          deadline: options.deadline,
-          secretInUrl: false,
-          rejected,
-        });
-      } catch (error) {
-        // After a refusal that is what there is to tell, unless the caller ended it.
-        throw options.deadline.reason ?? refusal ?? error;
-      }
-      if (refusal !== undefined && sameHeaders(credentials, rejected)) throw refusal;
+    try {
+      credentials = await authorize(settings, {
+        url: options.url,
+        method: request.method,
+        context: options.context(),
+        deadline: options.deadline,
+        secretInUrl: false,
+        rejected,
+      });
+    } catch (error) {
+      // After a refusal that is what there is to tell, unless the caller ended it.
+      throw options.deadline.reason ?? refusal ?? error;
     }
+    if (refusal !== undefined && sameHeaders(credentials, rejected)) throw refusal;
     try {
       const opened = await follow(state, request, options, credentials);
       settings.accepted = credentials;
@@ -94,7 +96,8 @@ async function follow(
   try {
     for (let hop = 0; ; hop++) {
       const own = state.trusted(url.origin);
-      const headers = own ? { ...options.headers, ...credentials?.headers } : forOthers(options.headers);
+      const extra = credentials?.headers;
+      const headers = !own ? forOthers(options.headers) : extra === undefined ? options.headers : { ...options.headers, ...extra };
       const response = await settings.transport.send({
         method,
         url: url.href,

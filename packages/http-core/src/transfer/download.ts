@@ -52,16 +52,12 @@ export function downloadTree(door: Door, source: TreeSource, folder: string, opt
   return startJob("download", options, state.settings.timeout.idle, async (job) => {
     const target = TargetFolder.open(resolve(folder));
     const run = new Downloads(door, job, target, options);
-    try {
-      for await (const batch of entriesOf(door, source, job, options, (name) => selection.enters(name), run)) {
-        for (const entry of Array.isArray(batch) ? (batch as readonly RemoteEntry[]) : [batch as RemoteEntry]) {
-          if (entry.type === "directory") {
-            if (entry.name !== "" && selection.enters(entry.name) && options.include === undefined) run.directory(entry);
-          } else if (selection.takes(entry.name)) await run.add(entry, keyOf(entry.path));
-        }
+    for await (const batch of entriesOf(door, source, job, options, (name) => selection.enters(name), run)) {
+      for (const entry of Array.isArray(batch) ? (batch as readonly RemoteEntry[]) : [batch as RemoteEntry]) {
+        if (entry.type === "directory") {
+          if (entry.name !== "" && selection.enters(entry.name) && options.include === undefined) run.directory(entry);
+        } else if (selection.takes(entry.name)) await run.add(entry, keyOf(entry.path));
       }
-    } finally {
-      run.walked();
     }
   });
 }
@@ -115,11 +111,7 @@ export async function downloadFile(door: Door, source: FileSource, path: string,
   let outcome: FileOutcome | undefined;
   const job = startJob("download", { ...options, concurrency: 1 }, state.settings.timeout.idle, async (running) => {
     const run = new Downloads(door, running, TargetFolder.open(resolve(folder)), options);
-    try {
-      await run.add(entry, keyOf(source.path ?? url.pathname), intoFolder ? "server" : "user", (one) => (outcome = one));
-    } finally {
-      run.walked();
-    }
+    await run.add(entry, keyOf(source.path ?? url.pathname), intoFolder ? "server" : "user", (one) => (outcome = one));
   });
   const report = await job.report;
   if (outcome?.error !== undefined) throw outcome.error;
@@ -138,7 +130,6 @@ function keyOf(path: string): string {
 class Downloads {
   readonly #around: FetchSurroundings;
   readonly #deadline: Deadline;
-  #open = 1;
 
   constructor(
     private readonly door: Door,
@@ -148,6 +139,7 @@ class Downloads {
   ) {
     const state = stateOf(door);
     this.#deadline = new Deadline(Number.POSITIVE_INFINITY, job.signal, { service: state.settings.service.name, operation: "download" });
+    job.atEnd(() => this.#deadline.dispose());
     this.#around = {
       state,
       job,
@@ -160,16 +152,6 @@ class Downloads {
       settling: new Places(settlingFiles),
       checksumsOf: (source, signal) => this.#checksumsOf(source, signal),
     };
-  }
-
-  /** The walk is over; the last file closes up. */
-  walked(): void {
-    this.#close();
-  }
-
-  #close(): void {
-    this.#open -= 1;
-    if (this.#open === 0) this.#deadline.dispose();
   }
 
   directory(entry: RemoteEntry): void {
@@ -190,27 +172,16 @@ class Downloads {
     void this.job.add(name, undefined, () => Promise.resolve(outcome)).catch(() => undefined);
   }
 
-  async add(
+  add(
     source: Source & { readonly path?: string },
     key: string,
     named: "server" | "user" = "server",
     tell?: (outcome: FileOutcome) => void,
   ): Promise<void> {
-    this.#open += 1;
-    try {
-      await this.job.add(source.name, source.size, async (slot) => {
-        try {
-          const outcome = await this.#one(source, key, named, slot);
-          tell?.(outcome);
-          return outcome;
-        } finally {
-          this.#close();
-        }
-      });
-    } catch (error) {
-      this.#close();
-      throw error;
-    }
+    return this.job.add(source.name, source.size, (slot) => {
+      const work = this.#one(source, key, named, slot);
+      return tell === undefined ? work : work.then((outcome) => (tell(outcome), outcome));
+    });
   }
 
   async #one(source: Source, key: string, named: "server" | "user", slot: Slot): Promise<FileOutcome> {

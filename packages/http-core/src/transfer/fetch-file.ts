@@ -1,18 +1,17 @@
+import { renameSync } from "node:fs";
 import { SciError, type ErrorContext } from "../errors.ts";
 import { announcedLength } from "../transport/body.ts";
 import { attempt, contextFor, type Opened } from "./attempt.ts";
 import { parseContentRange } from "./content-range.ts";
-import { checksumFor } from "./checksum-for.ts";
 import { bestOf, createDigest, statedChecksums } from "./digests.ts";
 import { retryStatusesOf, targetOf } from "./door-call.ts";
-import { fileError, type Finish } from "./files.ts";
+import { fileError, type Finish, writeNow } from "./files.ts";
 import type { Fetched, FetchSurroundings, Source } from "./fetch-types.ts";
 import type { Slot } from "./job.ts";
-import type { JournalRecord } from "./journal.ts";
 import { PartFile } from "./part-file.ts";
 import type { Watched } from "./rate-watch.ts";
 import { Retries } from "./retries.ts";
-import { differs, factsOf, noteOf, timeOf } from "./source-facts.ts";
+import { differs, factsOf, noteOf } from "./source-facts.ts";
 import type { Place } from "./target.ts";
 import type { ChecksumName, DoorRequest, Verification } from "./types.ts";
 
@@ -22,6 +21,19 @@ const wholeLength = 128 * 1024;
 const noteLength = 1024 * 1024;
 /** Bytes of contents that all files of a job may hold for the disk. */
 const memory = 16 * 1024 * 1024;
+
+/** What is to be made of one answer. */
+interface Plan {
+  /** The length of the whole file; undefined where nobody states it. */
+  readonly expected: number | undefined;
+  /** What the contents are held against. */
+  best: readonly [ChecksumName, string] | undefined;
+  /** Held whole until it is known to be right. */
+  readonly held: boolean;
+  readonly mtime: number | undefined;
+  readonly etag: string | undefined;
+  readonly finish: Finish;
+}
 
 /** Fetches one file, in as many attempts as it takes, each from the door on. */
 export class Fetch {
@@ -51,7 +63,8 @@ export class Fetch {
     // Made at the first fault: most files have none.
     let retries: Retries | undefined;
     try {
-      await this.#takeUp();
+      const { place, source } = this;
+      if (!place.fresh && (source.size === undefined || source.size > wholeLength)) await this.#takeUp();
       for (;;) {
         const started = performance.now();
         const before = this.#file?.size ?? 0;
@@ -65,7 +78,7 @@ export class Fetch {
         }
       }
     } finally {
-      await this.#file?.abandon();
+      if (this.#file !== undefined) await this.#file.abandon();
     }
   }
 
@@ -90,7 +103,6 @@ export class Fetch {
   /** Goes on with what an earlier run left, unless the listing tells already that the file is another now. */
   async #takeUp(): Promise<void> {
     const { place, source } = this;
-    if (place.fresh || (source.size !== undefined && source.size <= wholeLength)) return;
     const note = PartFile.leftover(place.part);
     if (note === undefined || differs(source, note)) return;
     const file = this.#part();
@@ -122,7 +134,14 @@ export class Fetch {
     });
     const watch = job.rates.watch((error) => opened.cut(error));
     try {
-      return await this.#take(opened, watch);
+      const plain = opened.status === 200 && (this.#file === undefined || this.#file.size === 0);
+      const plan = this.#plan(opened, plain ? announcedLength(opened.header("content-length")) : await this.#accept(opened));
+      if (plan.best === undefined && this.around.requireChecksum) plan.best = await this.#required();
+      if (plan.held) return await this.#keep(plan, await opened.bytes(wholeLength));
+      return await this.#stream(opened, plan, watch);
+    } catch (error) {
+      await opened.discard();
+      throw error;
     } finally {
       watch.end();
     }
@@ -139,25 +158,25 @@ export class Fetch {
     return { range: `bytes=${size}-${end - 1}`, ...(validator === undefined ? {} : { "if-range": validator }) };
   }
 
-  async #take(opened: Opened, watch: Watched): Promise<Fetched> {
-    const { source } = this;
-    const total = await this.#accept(opened);
-    const changed = differs(source, factsOf(opened));
+  /** What is to be made of an answer. */
+  #plan(opened: Opened, total: number | undefined): Plan {
+    const { source, around } = this;
+    const facts = factsOf(opened);
+    const changed = differs(source, facts);
     const expected = changed ? total : (source.size ?? total);
     if (total !== undefined && expected !== total) {
-      await opened.discard();
       throw this.#fault("TRUNCATED", `The server announces ${total} bytes, where its listing said ${String(expected)} for the same file.`);
     }
     const stated = statedChecksums((name) => opened.header(name) ?? opened.doorHeader(name), opened.status !== 206);
-    const best = await checksumFor(this.around, source, opened, changed ? stated : { ...source.checksums, ...stated }, this.slot.signal);
-    if (best === null) throw this.#fault("CHECKSUM_UNAVAILABLE", "The server states no checksum of the file, and one is required.", false);
-    const small = expected !== undefined && expected <= this.#smallLimit() && (this.#file?.size ?? 0) === 0;
-    const finish: Finish = {
-      mtime: this.around.times ? (timeOf(opened.header("last-modified")) ?? source.mtime) : undefined,
-      sync: this.around.sync,
-      identify: this.around.job.journal !== undefined,
+    const mtime = facts.mtime ?? source.mtime;
+    return {
+      expected,
+      best: bestOf(changed ? stated : { ...source.checksums, ...stated }),
+      held: expected !== undefined && expected <= this.#smallLimit() && (this.#file === undefined || this.#file.size === 0),
+      mtime,
+      etag: facts.etag ?? source.etag,
+      finish: { mtime: around.times ? mtime : undefined, sync: around.sync, identify: around.job.journal !== undefined },
     };
-    return small ? this.#hold(opened, expected, best, finish) : this.#stream(opened, expected, best, finish, watch);
   }
 
   /** A body that creeps is given up after one span of the rate watch, which sees nothing of a body that is held. */
@@ -171,13 +190,11 @@ export class Fetch {
   async #accept(opened: Opened): Promise<number | undefined> {
     const file = this.#file;
     const asked = Object.keys(this.#range()).length > 0;
-    const length = announcedLength(opened.header("content-length"));
     if (opened.status === 206 && asked && file !== undefined) {
       const range = parseContentRange(opened.header("content-range"));
       const end = file.note?.size ?? this.source.size;
       const fits = range?.from === file.size && (range.total === undefined || range.total === end) && range.to + 1 === end;
       if (fits && !differs(file.note ?? {}, factsOf(opened))) return end;
-      await opened.discard();
       this.#whole = !fits;
       await this.#startAnew();
       throw fits
@@ -188,18 +205,16 @@ export class Fetch {
           );
     }
     if (opened.status === 416 || opened.status === 206) {
-      await opened.discard();
       this.#whole = opened.status === 206;
       await this.#startAnew();
       throw this.#fault("CHANGED", `The server has no such range of the file any more (${opened.status}); it is read anew.`);
     }
     if (opened.status !== 200 && opened.status !== 203 && !(opened.status === 204 && (this.source.size ?? 0) === 0)) {
-      await opened.discard();
       throw this.#fault("INVALID_RESPONSE", `Status ${opened.status} does not bring a file.`, false);
     }
     // A server that does not know ranges, or a file that changed (If-Range): everything comes again.
     if (file !== undefined && file.size > 0) await this.#startAnew();
-    return length;
+    return announcedLength(opened.header("content-length"));
   }
 
   async #startAnew(): Promise<void> {
@@ -210,50 +225,60 @@ export class Fetch {
     void this.#moved(-size);
   }
 
-  async #hold(opened: Opened, expected: number, best: readonly [ChecksumName, string] | undefined, finish: Finish): Promise<Fetched> {
-    const bytes = await opened.bytes(wholeLength);
-    const paused = this.#moved(bytes.byteLength);
-    if (paused !== undefined) await paused;
-    if (bytes.byteLength !== expected) {
-      void this.#moved(-bytes.byteLength);
-      throw this.#fault("TRUNCATED", `${bytes.byteLength} bytes came, ${expected} were due.`);
-    }
-    let verification: Verification = { by: "length", bytes: expected };
-    if (best !== undefined) {
-      const digest = createDigest(best[0]);
-      digest.update(bytes);
-      try {
-        verification = this.#compare(digest.value(), best);
-      } catch (error) {
-        void this.#moved(-bytes.byteLength);
-        throw error;
-      }
-    }
-    const { place } = this;
-    const { files, kind } = this.around.target;
-    if (!finish.sync && kind !== "remote") {
-      await this.#name(await this.#guarded(() => files.writeWhole(place.part, bytes, finish)), expected, opened, verification);
-      return { size: expected, verification };
-    }
-    // What waits for the disk does not hold up the network, within bounds.
-    const { settling } = this.around;
-    await settling.take(this.slot.signal);
-    try {
-      this.slot.release();
-      await this.#name(await this.#guarded(() => files.writeWhole(place.part, bytes, finish)), expected, opened, verification);
-    } finally {
-      settling.free();
-    }
-    return { size: expected, verification };
+  async #required(): Promise<readonly [ChecksumName, string]> {
+    const best = bestOf(await this.around.checksumsOf(this.source, this.slot.signal));
+    if (best !== undefined) return best;
+    throw this.#fault("CHECKSUM_UNAVAILABLE", "The server states no checksum of the file, and one is required.", false);
   }
 
-  async #stream(
-    opened: Opened,
-    expected: number | undefined,
-    best: readonly [ChecksumName, string] | undefined,
-    finish: Finish,
-    watch: Watched,
-  ): Promise<Fetched> {
+  /** Takes a file that came whole. Nothing of it is written unless it is right. */
+  #keep(plan: Plan, bytes: Uint8Array): Fetched | Promise<Fetched> {
+    const paused = this.#moved(bytes.byteLength);
+    if (paused !== undefined) void paused;
+    let verification: Verification = { by: "length", bytes: bytes.byteLength };
+    try {
+      if (bytes.byteLength !== plan.expected) {
+        throw this.#fault("TRUNCATED", `${bytes.byteLength} bytes came, ${String(plan.expected)} were due.`);
+      }
+      if (plan.best !== undefined) {
+        const digest = createDigest(plan.best[0]);
+        digest.update(bytes);
+        verification = this.#compare(digest.value(), plan.best);
+      }
+    } catch (error) {
+      void this.#moved(-bytes.byteLength);
+      throw error;
+    }
+    if (plan.finish.sync || this.around.target.kind === "remote") return this.#settle(plan, bytes, verification);
+    const { place } = this;
+    try {
+      this.#remember(plan, writeNow(place.part, bytes, plan.finish), bytes.byteLength, verification);
+      renameSync(place.part, place.path);
+    } catch (error) {
+      throw fileError(error, place.path, "written");
+    }
+    return { size: bytes.byteLength, verification };
+  }
+
+  /** What waits for the disk does not hold up the network, within bounds. */
+  async #settle(plan: Plan, bytes: Uint8Array, verification: Verification): Promise<Fetched> {
+    const { place, around } = this;
+    const { files } = around.target;
+    await around.settling.take(this.slot.signal);
+    try {
+      this.slot.release();
+      this.#remember(plan, await files.writeWhole(place.part, bytes, plan.finish), bytes.byteLength, verification);
+      await files.rename(place.part, place.path);
+    } catch (error) {
+      throw fileError(error, place.path, "written");
+    } finally {
+      around.settling.free();
+    }
+    return { size: bytes.byteLength, verification };
+  }
+
+  async #stream(opened: Opened, plan: Plan, watch: Watched): Promise<Fetched> {
+    const { expected, best } = plan;
     const file = this.#part();
     await file.open();
     await file.digestBy(best?.[0]);
@@ -292,8 +317,12 @@ export class Fetch {
         throw error;
       }
     }
-    const identity = await file.finish(finish);
-    await this.#name(identity, received, opened, verification);
+    this.#remember(plan, await file.finish(plan.finish), received, verification);
+    try {
+      await this.around.target.files.rename(this.place.part, this.place.path);
+    } catch (error) {
+      throw fileError(error, this.place.path, "written");
+    }
     file.forget();
     return { size: received, verification };
   }
@@ -303,21 +332,9 @@ export class Fetch {
     throw this.#fault("CHECKSUM_MISMATCH", `The contents have the ${algorithm} checksum ${value}, the server states ${stated}.`);
   }
 
-  /** Gives the file its name: the journal first, so that a run that is killed in between finds it done. */
-  async #name(identity: string | undefined, size: number, opened: Opened, verification: Verification | undefined): Promise<void> {
-    const { place, source, around } = this;
-    const { mtime, etag } = { ...factsOf(opened) };
-    const record: JournalRecord = { size, mtime: mtime ?? source.mtime, etag: etag ?? source.etag, local: identity, verification };
-    if (identity !== undefined) around.job.journal?.record(source.name, record);
-    await this.#guarded(async () => around.target.files.rename(place.part, place.path));
-  }
-
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw fileError(error, this.place.path, "written");
-    }
+  /** In the journal before the file gets its name, so that a run that is killed in between finds it done. */
+  #remember({ mtime, etag }: Plan, local: string | undefined, size: number, verification: Verification | undefined): void {
+    if (local !== undefined) this.around.job.journal?.record(this.source.name, { size, mtime, etag, local, verification });
   }
 
   #fault(code: string, message: string, again = true): SciError<string> {

@@ -65,23 +65,52 @@ export function identityOf({ ino, size, mtimeMs }: fs.Stats): string {
 /** For file systems that answer at once: everything but the wait for the disk is done on the spot. */
 const direct: Files = {
   lstat: (path) => fs.lstatSync(path, { throwIfNoEntry: false }),
-  async writeWhole(path, bytes, { mtime, sync, identify }) {
+  async writeWhole(path, bytes, finish) {
+    if (!finish.sync) return writeNow(path, bytes, finish);
     const handle = openNew(path);
     try {
-      for (let done = 0; done < bytes.byteLength;) done += fs.writeSync(handle, bytes, done);
-      if (mtime !== undefined) fs.futimesSync(handle, mtime / 1000, mtime / 1000);
-      if (sync) await fsync(handle);
-      const identity = identify ? identityOf(fs.fstatSync(handle)) : undefined;
-      fs.closeSync(handle);
-      return identity;
+      fill(handle, bytes, finish.mtime);
+      await fsync(handle);
+      return closeNew(handle, finish.identify);
     } catch (error) {
-      fs.closeSync(handle);
-      removeQuietly(path);
+      dropNew(handle, path);
       throw error;
     }
   },
   rename: (from, to) => fs.renameSync(from, to),
 };
+
+/** Writes a new file, in place of one that is there, without a wait for anything. Gives its identity where it was asked for. */
+export function writeNow(path: string, bytes: Uint8Array, { mtime, identify }: Finish): string | undefined {
+  const handle = openNew(path);
+  try {
+    fill(handle, bytes, mtime);
+    return closeNew(handle, identify);
+  } catch (error) {
+    dropNew(handle, path);
+    throw error;
+  }
+}
+
+function fill(handle: number, bytes: Uint8Array, mtime: number | undefined): void {
+  for (let done = 0; done < bytes.byteLength;) done += fs.writeSync(handle, bytes, done);
+  if (mtime !== undefined) fs.futimesSync(handle, mtime / 1000, mtime / 1000);
+}
+
+function closeNew(handle: number, identify: boolean): string | undefined {
+  const identity = identify ? identityOf(fs.fstatSync(handle)) : undefined;
+  fs.closeSync(handle);
+  return identity;
+}
+
+function dropNew(handle: number, path: string): void {
+  try {
+    fs.closeSync(handle);
+  } catch {
+    // The fault that led here is the one to tell.
+  }
+  removeQuietly(path);
+}
 
 function openNew(path: string): number {
   try {

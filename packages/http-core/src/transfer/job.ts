@@ -71,6 +71,8 @@ export interface RunningJob {
   within<T>(work: () => Promise<T>): Promise<T>;
   /** A directory was made. */
   directory(): void;
+  /** Runs when all is done, whatever became of it. */
+  atEnd(work: () => void): void;
   /** Ends the job with an error that concerns all of it, a full disk for one. */
   stop(error: SciError<string>): void;
 }
@@ -113,6 +115,7 @@ class Job implements RunningJob {
   readonly #failures: FileOutcome[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #started = performance.now();
+  readonly #atEnd: (() => void)[] = [];
   #error: SciError<string> | undefined;
   #paused: { readonly promise: Promise<void>; readonly end: () => void } | undefined;
 
@@ -146,6 +149,7 @@ class Job implements RunningJob {
     } finally {
       release?.();
       this.rates.stop();
+      for (const work of this.#atEnd) work();
       await this.journal?.close(false);
     }
     const report = this.#report();
@@ -219,6 +223,10 @@ class Job implements RunningJob {
     } finally {
       this.places.free();
     }
+  }
+
+  atEnd(work: () => void): void {
+    this.#atEnd.push(work);
   }
 
   directory(): void {

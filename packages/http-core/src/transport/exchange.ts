@@ -178,7 +178,7 @@ export class Exchange implements TransportResponse {
     return decodeText(await this.#whole(maxBytes), this.header("content-type"));
   }
 
-  async bytes(maxBytes: number): Promise<Uint8Array> {
+  bytes(maxBytes: number): Promise<Uint8Array> {
     return this.#whole(maxBytes);
   }
 

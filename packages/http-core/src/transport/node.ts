@@ -4,7 +4,7 @@ import { SciError } from "../errors.ts";
 import { createFetchTransport } from "./fetch.ts";
 import type { Pool } from "./pool.ts";
 import { chooseProxy } from "./proxy.ts";
-import type { TlsOptions, Transport, TransportOptions } from "./types.ts";
+import type { TlsOptions, Transport, TransportOptions, TransportRequest, TransportResponse } from "./types.ts";
 
 const tlsNames = ["ca", "cert", "key", "passphrase", "pfx", "rejectUnauthorized"] as const satisfies readonly (keyof TlsOptions)[];
 
@@ -55,21 +55,21 @@ export function createTransport(options: TransportOptions): Transport {
     );
   }
 
+  const openAndSend = async (request: TransportRequest): Promise<TransportResponse> => {
+    if (closed) throw new SciError("INVALID_ARGUMENT", "The transport is closed.");
+    opening ??= open();
+    try {
+      pool = await opening;
+    } catch (error) {
+      // A file that is mended is read again by the next request.
+      opening = undefined;
+      throw error;
+    }
+    return pool.send(request);
+  };
+
   return {
-    async send(request) {
-      if (closed) throw new SciError("INVALID_ARGUMENT", "The transport is closed.");
-      if (pool === undefined) {
-        opening ??= open();
-        try {
-          pool = await opening;
-        } catch (error) {
-          // A file that is mended is read again by the next request.
-          opening = undefined;
-          throw error;
-        }
-      }
-      return pool.send(request);
-    },
+    send: (request) => (pool !== undefined && !closed ? pool.send(request) : openAndSend(request)),
     async close() {
       if (closed) return;
       closed = true;
