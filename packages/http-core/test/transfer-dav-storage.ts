@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createDoor, type Door, type DoorOptions } from "@sci/http-core/transfer";
 import { adler32 } from "./transfer-adler.ts";
 
@@ -111,6 +111,11 @@ export async function startDavStorage(manners: Partial<Manners> = {}, tls?: Serv
   const server: Server = tls === undefined ? createServer(plain) : createTlsServer(tls, plain);
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => listener(request, response, true));
   server.on("tlsClientError", () => undefined);
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   server.on("clientError", (_error, socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -135,7 +140,7 @@ export async function startDavStorage(manners: Partial<Manners> = {}, tls?: Serv
     },
     async stop() {
       await Promise.all(doors.map((door) => door.close()));
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
@@ -203,6 +208,7 @@ class Exchange {
     const { request, manners, seen } = this;
     const pieces: Buffer[] = [];
     const cut = manners.cutBody(seen);
+    const { socket } = request;
     try {
       for await (const piece of request as AsyncIterable<Buffer>) {
         seen.bytes += piece.length;
@@ -213,7 +219,7 @@ class Exchange {
       return Buffer.concat(pieces);
     } catch {
       if (manners.halves && seen.method === "PUT") this.add(this.path, Buffer.concat(pieces).subarray(0, cut ?? seen.bytes));
-      request.socket.destroy();
+      socket.destroy();
       return undefined;
     }
   }

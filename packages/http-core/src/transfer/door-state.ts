@@ -14,6 +14,8 @@ export interface DoorState {
   trusted(origin: string): boolean;
   /** @throws INVALID_ARGUMENT when the door is closed */
   checkOpen(): void;
+  /** What else is to be ended with the door: connections of its uploads. */
+  readonly ends: Set<() => void>;
 }
 
 const states = new WeakMap<Door, DoorState>();

@@ -60,6 +60,7 @@ export function createDoor(service: ServiceDefinition, options: DoorOptions = {}
       certificateOrigins,
       connectTimeout: { connect: 10_000, ...settings.timeout }.connect,
     },
+    ends: new Set(),
     trusted: (one) => one === origin || trustedOrigins.includes(one),
     checkOpen() {
       if (closed) throw new SciError("INVALID_ARGUMENT", `The client of ${service.name} is closed.`, { service: service.name });
@@ -75,6 +76,7 @@ export function createDoor(service: ServiceDefinition, options: DoorOptions = {}
     open: (request, callOptions = {}) => openDoor(state, request, callOptions),
     async close() {
       closed = true;
+      for (const end of state.ends) end();
       await transport.close();
     },
   };

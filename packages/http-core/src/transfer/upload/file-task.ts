@@ -5,7 +5,8 @@ import { numberedName } from "../names.ts";
 import type { FileOutcome, RemoteEntry } from "../types.ts";
 import type { Content } from "./content.ts";
 import { decide } from "./decide.ts";
-import { parentOf, Upload, type UploadSurroundings } from "./one.ts";
+import { Upload } from "./one.ts";
+import { parentOf, type UploadSurroundings } from "./task.ts";
 
 export interface FileTask {
   /** Below the root of the job. */

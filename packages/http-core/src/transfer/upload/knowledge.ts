@@ -29,6 +29,9 @@ const uploads = new WeakMap<Door, Upload>();
 export function uploadsOf(door: Door): Upload {
   let upload = uploads.get(door);
   if (upload === undefined) {
+    const state = stateOf(door);
+    const sender = new Sender(state);
+    state.ends.add(() => sender.close());
     upload = {
       knowledge: {
         redirects: undefined,
@@ -38,7 +41,7 @@ export function uploadsOf(door: Door): Upload {
         rename: undefined,
         asking: undefined,
       },
-      sender: new Sender(stateOf(door)),
+      sender,
     };
     uploads.set(door, upload);
   }

@@ -2,9 +2,12 @@ import { isSciError } from "../../errors.ts";
 import type { Door } from "../door.ts";
 import type { RemoteEntry } from "../types.ts";
 import { statIfThere } from "../webdav/stat.ts";
+import { wait } from "./verify.ts";
 
 /** Milliseconds that the removal of a part may take when nothing else goes on. */
 const lastCare = 15_000;
+/** Milliseconds before each look for a part. */
+const looks = [0, 100, 400, 1500];
 
 /** Keeps in mind what an upload may have left under a name that was free before, and removes it. */
 export class Leftover {
@@ -49,7 +52,13 @@ export class Leftover {
     this.#at = undefined;
     const signal = AbortSignal.timeout(lastCare);
     try {
-      const entry = await statIfThere(this.door, at.path, { signal });
+      let entry: RemoteEntry | undefined;
+      // A storage may notice only now that the rest does not come, and keep what it has.
+      for (const pause of looks) {
+        await wait(pause, signal);
+        entry = await statIfThere(this.door, at.path, { signal });
+        if (entry !== undefined) break;
+      }
       const ours = entry !== undefined && (this.#isPart(entry, at.size) || entry.size === at.size);
       if (ours) await this.#remove(at.url, signal);
       return undefined;

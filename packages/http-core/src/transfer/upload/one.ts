@@ -1,51 +1,21 @@
-import { createHash } from "node:crypto";
-import { hostname } from "node:os";
-import type { Deadline } from "../../engine/deadline.ts";
 import { contextOf, isSciError, SciError, type ErrorContext } from "../../errors.ts";
 import { onAbort } from "../../transport/abort.ts";
 import { contextFor } from "../attempt.ts";
-import type { Door } from "../door.ts";
 import { targetOf } from "../door-call.ts";
 import { stateOf } from "../door-state.ts";
-import type { RunningJob, Slot } from "../job.ts";
+import type { Slot } from "../job.ts";
 import { Retries, transferRetryStatuses } from "../retries.ts";
-import type { RemoteEntry, Verification } from "../types.ts";
+import type { RemoteEntry } from "../types.ts";
 import { isKnownDirectory, makeDirectory } from "../webdav/make-directory.ts";
 import { statIfThere } from "../webdav/stat.ts";
-import { onlyOnce, type Content } from "./content.ts";
+import { onlyOnce } from "./content.ts";
 import { askStorage } from "./ask-storage.ts";
 import { Leftover } from "./leftover.ts";
 import { uploadsOf } from "./knowledge.ts";
 import { put, type PutAnswer } from "./put.ts";
 import { renameInto } from "./rename-into.ts";
+import { parentOf, temporaryPath, type Uploaded, type UploadSurroundings, type UploadTask } from "./task.ts";
 import { unavailable, verify } from "./verify.ts";
-
-/** What all files of an upload share. */
-export interface UploadSurroundings {
-  readonly door: Door;
-  readonly job: RunningJob;
-  readonly deadline: Deadline;
-  readonly continueTimeout: number;
-  readonly temporary: "auto" | "always" | "never";
-  readonly parents: boolean;
-  readonly requireChecksum: boolean;
-  readonly times: boolean;
-}
-
-export interface UploadTask {
-  readonly content: Content;
-  /** Decoded, below the base URL. */
-  readonly path: string;
-  /** What stands under the name and is to be replaced. */
-  readonly replaces: RemoteEntry | undefined;
-  /** Tells the length later, for many files at once; undefined where this file is looked at alone. */
-  readonly lengthLater: (() => Promise<RemoteEntry | undefined>) | undefined;
-}
-
-export interface Uploaded {
-  readonly size: number;
-  readonly verification: Verification;
-}
 
 /** New files above this go to a name of their own first, which nobody takes for the file. */
 const directLength = 16 * 1024 * 1024;
@@ -93,7 +63,9 @@ export class Upload {
           this.attempts = retries.attempt;
           return await this.#attempt(retries.attempt);
         } catch (fault) {
-          if (this.#sentBefore && !task.content.repeatable) throw onlyOnce(task.content.label, fault);
+          const permanent = isSciError<string>(fault) && fault.details?.["permanent"] === true;
+          if (this.#sentBefore && !task.content.repeatable && !permanent && !around.job.signal.aborted)
+            throw onlyOnce(task.content.label, fault);
           await retries.after(fault, started);
           await this.#leftover.clear(around.job.signal, isSciError<string>(fault, "CHECKSUM_MISMATCH"));
         }
@@ -152,7 +124,7 @@ export class Upload {
     );
     if (renamed === "refused") {
       uploadsOf(around.door).knowledge.rename = false;
-      await this.#leftover.clear(around.job.signal);
+      await this.#leftover.clear(around.job.signal, true);
       if (!task.content.repeatable) {
         const message = `${around.door.service.name} does not let files be renamed, so that ${task.content.label} could not get its name; it must be sent again. Give temporary: "never".`;
         throw new SciError("FORBIDDEN", message, { ...answer.context, details: { permanent: true } });
@@ -167,7 +139,11 @@ export class Upload {
   async #putOver(url: string, path: string, number: number): Promise<PutAnswer> {
     const { door } = this.around;
     for (let again = false; ; again = true) {
-      let refusal: unknown;
+      let refusal: SciError<string> = new SciError(
+        "CONFLICT",
+        `${path} cannot be written: the storage says that it is there.`,
+        this.#context(),
+      );
       try {
         const answer = await this.#put(url, path, {}, number, true);
         if (answer !== "there") return answer;
@@ -177,7 +153,7 @@ export class Upload {
       }
       const call = { signal: this.slot.signal };
       if (again || (await statIfThere(door, path, call)) === undefined) {
-        throw refusal ?? new SciError("CONFLICT", `${path} cannot be written: the storage says that it is there.`, this.#context());
+        throw refusal;
       }
       await door.request({ operation: "clean up", method: "DELETE", url, statuses: [404] }, call);
     }
@@ -300,27 +276,6 @@ export class Upload {
     }
     return { size, verification: await verify(request) };
   }
-}
-
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-/**
- * The name under which a file grows: the same for the same file of the same machine, so that a run after one that was killed
- * writes over what that left.
- */
-export function temporaryPath(path: string, content: Content): string {
-  const key = createHash("sha256")
-    .update(`${hostname()}\0${content.label}\0${content.size ?? process.pid}\0${content.mtime ?? ""}\0${path}`)
-    .digest("hex")
-    .slice(0, 12);
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  const kept = Buffer.from(name)
-    .subarray(0, 200)
-    .toString()
-    .replace(/\ufffd+$/, "");
-  return `${parentOf(path)}/.${kept}.${key}.part`;
 }
 
 function withRemains(error: unknown, remains: string): unknown {

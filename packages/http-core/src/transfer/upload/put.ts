@@ -58,9 +58,8 @@ export async function put(door: Door, request: PutRequest): Promise<PutAnswer> {
   const transport = { send: (one: TransportRequest) => send(door, state, request, body, one), close: () => Promise.resolve() };
   Object.defineProperty(settings, "transport", { value: transport });
   const own: DoorState = {
+    ...state,
     settings,
-    connection: state.connection,
-    secrets: state.secrets,
     trusted: (origin) => state.trusted(origin),
     checkOpen: () => state.checkOpen(),
   };

@@ -6,7 +6,7 @@ import { fileContent } from "./content.ts";
 import { uploadFile } from "./file-task.ts";
 import { RemoteFolder } from "./folder.ts";
 import { walkFolder, type LocalFile, type LocalFolder } from "./local-tree.ts";
-import type { UploadSurroundings } from "./one.ts";
+import type { UploadSurroundings } from "./task.ts";
 
 /** Directories that are looked at or made ahead of the files that go into them. */
 const ahead = 16;

@@ -10,7 +10,7 @@ import { createSelection } from "../patterns.ts";
 import type { TransferJob, TransferOptions } from "../types.ts";
 import { statIfThere } from "../webdav/stat.ts";
 import { bytesContent, fileContent, streamContent, type Content } from "./content.ts";
-import type { UploadSurroundings } from "./one.ts";
+import type { UploadSurroundings } from "./task.ts";
 import { spooled } from "./spool.ts";
 import { uploadFile } from "./file-task.ts";
 import { uploadTree } from "./tree.ts";
