@@ -1,7 +1,14 @@
 export { createIcatClient } from "./client.ts";
 export type { ClientFacts, IcatClient } from "./client.ts";
+export { createNullIcatClient } from "./null-client.ts";
+export type { IcatNullClient, NullClientOptions } from "./null-client.ts";
 export type { BrokerOptions, IcatClientOptions } from "./options.ts";
-export type { DatasetInput, DatasetWarning, IcatMetadata } from "./datasets/types.ts";
-export type { Consumers, DatasetOptions, IngestApi, ProcessedOptions, Stored } from "./ingest/types.ts";
-export type * from "./definitions/values.ts";
+export { selectInvestigation } from "./selection/index.ts";
+export type { SelectOptions, SessionDates } from "./selection/index.ts";
 export { float } from "@sci/http-core";
+export type { DatasetWarning, IcatMetadata } from "./datasets/types.ts";
+export type * from "./definitions/values.ts";
+export type { Consumers, DatasetOptions, IngestApi, ProcessedOptions, Stored } from "./ingest/types.ts";
+export type { Delivery, OutboxOptions, SendOptions } from "./messaging/types.ts";
+export type * from "./rest/types.ts";
+export type * from "./rest/portal-types.ts";

@@ -1,4 +1,4 @@
-import { checkNames, type ClientOptions, clientOptionNames, SciError, shown } from "@sci/http-core";
+import { checkInteger, checkNames, type ClientOptions, clientOptionNames, SciError, shown } from "@sci/http-core";
 import type { MessengerOptions } from "./messaging/types.ts";
 import type { LogbookDefaults } from "./rest/types.ts";
 
@@ -110,6 +110,9 @@ export function settle(options: IcatClientOptions, environment: Environment): Ic
   for (const name of urlNames) checkUrls(name, given[name]);
   for (const name of [...textNames, ...queueNames]) checkText(name, given[name]);
   for (const name of timeNames) checkTime(name, given[name]);
+  for (const name of portNames) if (given[name] !== undefined) checkInteger(given[name], name, { min: 1, max: 65_535 });
+  if (given["strict"] !== undefined && typeof given["strict"] !== "boolean")
+    throw invalid(`strict must be true or false, not ${shown(given["strict"])}.`);
   const set = (name: string, value: unknown): object => (given[name] === undefined && value ? { [name]: value } : {});
   const brokers = (environment["ICAT_METADATA_URLS"] || environment["ICAT_BROKERS"] || "").split(/[,\s]+/).filter((url) => url !== "");
   return {
