@@ -98,7 +98,7 @@ describe("what fails", () => {
       expect(error.code).toBe(codeWithoutStatus(id));
     } else {
       expect(error.status).toBe(status);
-      expect(error.code).toBe(id.startsWith("do_log_in/refused") ? "NOT_AUTHENTICATED" : (codes[status] ?? "HTTP_STATUS"));
+      expect(error.code).toBe(/do_log_in\/refused|expired-403/.test(id) ? "NOT_AUTHENTICATED" : (codes[status] ?? "HTTP_STATUS"));
     }
   });
 

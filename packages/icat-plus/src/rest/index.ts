@@ -1,6 +1,7 @@
 import { createCatalogue } from "./catalogue.ts";
 import { createElogbook, keyedCore } from "./elogbook.ts";
 import { createInvestigations } from "./investigations.ts";
+import { createPortal } from "./portal.ts";
 import { createSessions, type Sessions } from "./session.ts";
 import type { IcatRest, RestSettings } from "./types.ts";
 
@@ -15,6 +16,7 @@ export function createIcatRest(settings: RestSettings): IcatRest {
     ...createElogbook(settings, key, logger),
     ...createInvestigations(settings, key),
     ...createCatalogue(inSession),
+    ...createPortal(inSession, () => key().apiKey),
     close: async () => {
       await Promise.all([keyed?.core.close(), sessions?.close()]);
       keyed = undefined;

@@ -8,6 +8,7 @@ import {
   type ClientOptions,
   type Core,
   type Operation,
+  type ServiceDefinition,
 } from "@sci/http-core";
 import { service } from "../service.ts";
 import type { CatalogueSession, LogInOptions, RestSettings } from "./types.ts";
@@ -68,7 +69,7 @@ export function createSessions(settings: RestSettings): Sessions {
   let credentials: LogIn | undefined =
     icatplusPassword === undefined ? undefined : { username: undefined, password: icatplusPassword, plugin: "esrf" };
   let renewal: Promise<string> | undefined;
-  const core = createCore({ ...service, signInHelp: help }, {
+  const core = createCore({ ...service, signInHelp: help, failure: endedSession }, {
     ...settings.core,
     baseUrl,
     // Only one kind of call takes the session as a header; all others have it in the path.
@@ -144,6 +145,13 @@ export function createSessions(settings: RestSettings): Sessions {
   };
   return sessions;
 }
+
+/** ICAT+ answers 403 for a session that has ended, as for one without a right: its words tell the difference. */
+const endedSession: NonNullable<ServiceDefinition["failure"]> = ({ status, data }) => {
+  const text = typeof data === "string" ? data : ((data as { message?: unknown } | null | undefined)?.message ?? "");
+  if (status !== 403 || typeof text !== "string" || !/session (?:not found|expired|is over|invalid)|expired/i.test(text)) return undefined;
+  return { code: "NOT_AUTHENTICATED", message: `The session at ICAT+ has ended (${text.slice(0, 100)}). ${help}` };
+};
 
 /** Servers repeat what they were sent: the password is masked wherever it stands. */
 function refusal(error: unknown, password: string): unknown {

@@ -1,3 +1,4 @@
+import type { PortalApi } from "./portal-types.ts";
 import type { CallOptions, ClientOptions, Listing, ListOptions } from "@sci/http-core";
 
 /** Text, or several joined by commas on the wire. */
@@ -196,7 +197,7 @@ export interface RestSettings {
 }
 
 /** All of REST, as `createIcatRest(settings)` in `rest/index.ts` gives it. */
-export interface IcatRest extends ElogbookApi, SessionsApi, CatalogueApi {
+export interface IcatRest extends ElogbookApi, SessionsApi, CatalogueApi, PortalApi {
   /** Ends idle connections. */
   close(): Promise<void>;
 }
