@@ -52,7 +52,9 @@ export function davCalls(dav: Dav): DavCalls {
     async move(from, to, options = {}) {
       const source = placeOf(from, "The path to move");
       const target = completed(placeOf(to, "The new path"), source.parts.at(-1) ?? "");
-      await at(dav, "renaming", source, "storage.modify", (webdav, name) => webdav.move(name, doorPath(target), options));
+      await at(dav, "renaming", source, "storage.modify", (webdav, name) =>
+        webdav.move(name, doorPath(target), { ...options, parents: true }),
+      );
     },
     copy: (from, to, options = {}) => copy(dav, from, to, options),
     async checksum(path, options = {}) {
@@ -102,9 +104,9 @@ async function copy(dav: Dav, from: RemotePath, to: RemotePath, options: NonNull
     );
   }
   const door = await dav.door();
-  const other = isUrl(from) ? from : (to as string);
+  const name = isUrl(from) ? nameIn(from) : (placeOf(from).parts.at(-1) ?? "");
   const own = placeOf(isUrl(from) && !isUrl(to) ? to : isUrl(to) && !isUrl(from) ? from : pathOf(isOwn(door, to) ? to : from, door));
-  const [source, destination] = [addressOf(from, door), addressOf(to, door, nameIn(other))];
+  const [source, destination] = [addressOf(from, door), addressOf(to, door, name)];
   const pull = isOwn(door, destination);
   return at(dav, pull ? "copying" : "reading", own, pull ? "storage.create" : "storage.read", async (webdav) => {
     const transferHeaders = otherToken === undefined ? {} : { transferHeaders: { authorization: `Bearer ${otherToken}` } };
@@ -122,10 +124,10 @@ async function within(
   options: { readonly overwrite: boolean; readonly signal?: AbortSignal },
 ): Promise<CopyResult> {
   try {
-    await webdav.copy(from, to, options);
+    await webdav.copy(from, to, { ...options, parents: true });
     return { by: "storage", bytes: undefined };
   } catch (error) {
-    const without = isSciError<string>(error) && [400, 405, 501].includes(error.status ?? 0);
+    const without = isSciError<string>(error) && [202, 400, 405, 501].includes(error.status ?? 0);
     if (!without) throw error;
     const authorization = dav.authorization();
     const { direction, bytes } = await webdav.thirdPartyCopy(

@@ -1,7 +1,7 @@
 import { checkNames } from "../../check.ts";
 import { isSciError, SciError } from "../../errors.ts";
 import type { Door } from "../door.ts";
-import type { DoorCallOptions, DoorRequest, RemoteEntry } from "../types.ts";
+import type { DoorAnswer, DoorCallOptions, DoorRequest, RemoteEntry } from "../types.ts";
 import { withSlash } from "./entry.ts";
 import { forgetDirectories, makeDirectory } from "./make-directory.ts";
 import { checkParts } from "./multi-result.ts";
@@ -86,7 +86,19 @@ export async function relocateKnown(door: Door, relocation: Relocation, call: Do
     const message = `The directory above ${to} is missing on ${door.service.name}. Make it first, or give parents: true.`;
     throw new SciError("CONFLICT", message, { ...answer.context, status: 409 });
   }
+  if (answer.status === 202) checkAccepted(door, answer, to);
   await checkParts(door, answer, operation, `${method === "MOVE" ? "Moving" : "Copying"} to ${to}`);
+}
+
+/**
+ * dCache takes every COPY for one between storages, begins it and tells how it went in the body.
+ * @throws HTTP_STATUS (status 202) unless that says that it was made
+ */
+function checkAccepted(door: Door, answer: DoorAnswer, to: string): void {
+  const end = answer.text().trim().split("\n").at(-1) ?? "";
+  if (/^success\b/i.test(end)) return;
+  const message = `${door.service.name} took the copy to ${to} for one between storages, which failed: ${end.slice(0, 200) || "it did not say why"}`;
+  throw new SciError("HTTP_STATUS", message, { ...answer.context, status: answer.status });
 }
 
 export interface RemoveOptions {
