@@ -1,6 +1,7 @@
 // `npm run demo`: certified CMS runs, joined with their lumisection ranges, and their luminosity, from the sandbox to four files.
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { createCtaData } from "@sci/ctadata";
 import { createMyMdc } from "@sci/mymdc";
 import { createOms } from "@sci/oms";
 import { createRunRegistry } from "@sci/runregistry";
@@ -12,6 +13,7 @@ import { writeFiles, writeLuminosity } from "./files.mjs";
 import { agree, directSum, logIn, luminosityOf, service, spread } from "./luminosity.mjs";
 import { beamtime, checkRun, closeRun, fillRun, openRun, replicateRun } from "./measurement.mjs";
 import { confirmLogin } from "./person.mjs";
+import { compareTrees, downloadTree, listTree, makeTree, remote, uploadTree } from "./storage.mjs";
 import { showTable } from "./table.mjs";
 
 const output = join(root, "tooling", "demo", "output");
@@ -24,11 +26,11 @@ function step(text) {
 }
 
 async function main() {
-  step("The sandbox starts: sci-sandbox start --facility runregistry,oms,mymdc --latency 20ms");
-  const sandbox = await startSandboxCommand(["--facility", "runregistry,oms,mymdc", "--latency", "20ms"]);
+  step("The sandbox starts: sci-sandbox start --facility runregistry,oms,mymdc,ctadata --latency 20ms");
+  const sandbox = await startSandboxCommand(["--facility", "runregistry,oms,mymdc,ctadata", "--latency", "20ms"]);
   try {
     console.log(
-      `   Run Registry at ${sandbox.urls.runregistry}, OMS at ${sandbox.urls.oms}, log-in at ${sandbox.urls.cern}, myMdC at ${sandbox.urls.mymdc}`,
+      `   Run Registry at ${sandbox.urls.runregistry}, OMS at ${sandbox.urls.oms}, log-in at ${sandbox.urls.cern}, myMdC at ${sandbox.urls.mymdc}, CTAO at ${sandbox.urls.ctadata}`,
     );
     await useSandbox(sandbox);
   } finally {
@@ -45,6 +47,8 @@ async function useSandbox(sandbox) {
   await showCommand("runreg", "runregistry", runregArguments);
   const run = await useMyMdc();
   await showCommand("mymdc", "mymdc", ["replica", "list", String(beamtime.proposal), String(run), "--format", "table"]);
+  await useCtaData();
+  await showCommand("cta-data-direct", "ctadata", ["list", remote]);
 }
 
 async function useRunRegistry() {
@@ -145,6 +149,36 @@ async function useMyMdc() {
   } finally {
     await mdc.close();
   }
+}
+
+/** A tree of files to the storage of CTAO and back. */
+async function useCtaData() {
+  const [source, back] = [join(output, "night"), join(output, "night-back")];
+  const { files, bytes } = await makeTree(source);
+  const cta = await createCtaData();
+  try {
+    step(`The storage of CTAO: a tree of ${files} files, ${(bytes / 1e6).toFixed(1)} MB, is uploaded to ${remote}`);
+    showReport(await uploadTree(cta, source, files));
+
+    step("It is listed");
+    const entries = await listTree(cta);
+    showTable(
+      entries.map(({ name, size }) => ({ name, size })),
+      ["name", "size"],
+    );
+
+    step("It is downloaded to another folder, each file verified by its checksum, and compared with the first");
+    showReport(await downloadTree(cta, back, files));
+    console.log(`   the same ${await compareTrees(source, back)} files in ${here(source)} and ${here(back)}`);
+  } finally {
+    await cta.close();
+  }
+}
+
+function showReport({ done, verifiedByChecksum, verifiedByLength, bytes, duration }) {
+  console.log(
+    `   ${done} files, ${(bytes / 1e6).toFixed(1)} MB in ${(duration / 1000).toFixed(1)} s; verified by checksum ${verifiedByChecksum}, by length ${verifiedByLength}`,
+  );
 }
 
 const runregArguments = [
