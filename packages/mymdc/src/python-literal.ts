@@ -23,7 +23,7 @@ function formatLiteral(value: unknown, what: string): string {
   if (typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value))) return String(value);
   if (typeof value === "string") return formatText(value);
   if (Array.isArray(value)) return `[${value.map((one) => formatLiteral(one, what)).join(",")}]`;
-  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+  if (typeof value === "object" && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) {
     const entries = Object.entries(value).filter(([, one]) => one !== undefined);
     return `{${entries.map(([key, one]) => `${formatText(key)}:${formatLiteral(one, what)}`).join(",")}}`;
   }

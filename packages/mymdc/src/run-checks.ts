@@ -1,4 +1,4 @@
-import { SciError, shown } from "@sci/http-core";
+import { checkNames, SciError, shown } from "@sci/http-core";
 import { dataGroup, dataGroupLinks } from "./data-groups.ts";
 import type { Definition, FieldsInput } from "./definition.ts";
 import { checkFields, checkNumber, type Id, isRecord, type Kind, type WriteRules } from "./kinds.ts";
@@ -62,6 +62,12 @@ function missingIn(given: unknown, names: readonly string[], prefix = ""): strin
 function missingInGroup(given: unknown, names: readonly string[]): string[] {
   const { user_id, creator_id } = recordOf(given);
   return missingIn({ ...recordOf(given), user_id: user_id ?? creator_id }, names, "data_group.");
+}
+
+/** The one argument of a composition. @throws INVALID_ARGUMENT for what is no object, and for a name that is not known */
+export function checkRequest(what: unknown, names: readonly string[], of: string): void {
+  if (!isRecord(what)) throw new SciError("INVALID_ARGUMENT", `${of} takes an object with ${names.join(", ")}, not ${shown(what)}.`);
+  checkNames(what, names, `name in ${of}`);
 }
 
 function refuseMissing(missing: readonly string[], of: string): void {

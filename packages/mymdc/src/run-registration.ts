@@ -1,4 +1,4 @@
-import { checkNames, type Core, isSciError, withMore } from "@sci/http-core";
+import { type Core, isSciError, withMore } from "@sci/http-core";
 import { dataFile, type DataFile } from "./data-files.ts";
 import { type DataGroup, dataGroup, type DataGroupFields } from "./data-groups.ts";
 import type { Definition, FieldsInput } from "./definition.ts";
@@ -8,6 +8,7 @@ import {
   type Checked,
   checkClosing,
   checkRegistration,
+  checkRequest,
   checkRunData,
   type ClosingFields,
   type OpeningFields,
@@ -168,16 +169,16 @@ export function registrationApi(core: Core, { run, links }: Setup): Registration
 
   return {
     register: createWrite<[RegisterRun], RegisteredRun>(core, "runs.register", 1, (writer, what) => {
-      checkNames(what, ["experiment_id", "sample_id", "run", "data_group"], "name in runs.register()");
+      checkRequest(what, ["experiment_id", "sample_id", "run", "data_group"], "runs.register()");
       return open(writer, checkRegistration(what, rules, writer.unchecked, "runs.register()"));
     }),
     registerData: createWrite<[RegisterRunData], RegisteredRunData>(core, "runs.registerData", 1, (writer, what) => {
       const names = ["experiment_id", "sample_id", "run_id", "data_group_id", "data_group", "files"];
-      checkNames(what, names, "name in runs.registerData()");
+      checkRequest(what, names, "runs.registerData()");
       return fill(writer, checkRunData(what, writer.unchecked, "runs.registerData()"));
     }),
     close: createWrite<[CloseRun], Run>(core, "runs.close", 1, (writer, what) => {
-      checkNames(what, ["run_id", "experiment_id", "sample_id", "run"], "name in runs.close()");
+      checkRequest(what, ["run_id", "experiment_id", "sample_id", "run"], "runs.close()");
       return close(writer, checkClosing(what, rules, writer.unchecked, "runs.close()"));
     }),
     registerDataAndResults: createWrite<[RegisterRunDataAndResults], RegisteredRunDataAndResults>(
@@ -186,7 +187,7 @@ export function registrationApi(core: Core, { run, links }: Setup): Registration
       1,
       async (writer, what) => {
         const of = "runs.registerDataAndResults()";
-        checkNames(what, ["experiment_id", "sample_id", "run", "data_group", "files"], `name in ${of}`);
+        checkRequest(what, ["experiment_id", "sample_id", "run", "data_group", "files"], of);
         const { experiment_id, sample_id, files: given } = what;
         const withFiles = Array.isArray(given) && given.length > 0;
         const checked = checkRegistration(what, rules, writer.unchecked, of, true);

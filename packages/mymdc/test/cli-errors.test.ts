@@ -1,7 +1,8 @@
+import { EventEmitter } from "node:events";
 import { FakeTerminal } from "@sci/cli-core/testing";
 import { createCa, html, json, startServer, type TestServer } from "@sci/http-core/testing";
 import { type Sandbox, startSandbox } from "@sci/sandbox";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -117,6 +118,42 @@ describe("failed (1), not found (4)", () => {
     const { code, stdout } = await command(sandbox.env, ["runs", "1234"]);
     expect([code, stdout.split("\n").length - 1]).toEqual([0, 10]);
     await sandbox.setFaults([]);
+  });
+});
+
+describe("interrupted (130)", () => {
+  it("ends at once and leaves no file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mymdc-"));
+    const signals = new EventEmitter();
+    server = await startServer((request) => {
+      if (request.path.endsWith("/token")) return token;
+      if (new URLSearchParams(request.query).get("page") !== "1") {
+        signals.emit("SIGINT");
+        return { hold: "all" };
+      }
+      const headers = { "x-total-pages": "3", "x-total-count": "3", "x-count-per-page": "1", "x-current-page": "1" };
+      return json({ proposal: {}, runs: [{ id: 1, run_number: 1, flg_status: 2, repositories: {} }] }, { headers });
+    });
+    try {
+      const argv = ["runs", "1234", "--page-size", "1", "--output", join(folder, "runs.ndjson")];
+      const { code } = await command({ ...credentials, MYMDC_URL: `${server.url}/metadata` }, argv, { signals });
+      expect(code).toBe(130);
+      expect(await readdir(folder)).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe("a service that does not tell how many pages there are", () => {
+  it("gives the same runs, one page after the other", async () => {
+    const all = await command(sandbox.env, ["runs", "1234", "--page-size", "3"]);
+    sandbox.mymdc.pagingHeaders = false;
+    sandbox.clearRequests();
+    expect(await command(sandbox.env, ["runs", "1234", "--page-size", "3"])).toEqual(all);
+    sandbox.mymdc.pagingHeaders = true;
+    const pages = sandbox.requests.flatMap(({ query }) => /page=(\d+)/.exec(query)?.[1] ?? []);
+    expect(pages).toEqual(["1", "2", "3", "4"]);
   });
 });
 

@@ -73,7 +73,9 @@ describe("what the service says", () => {
     ["a list where a record is due", json([]), "INVALID_RESPONSE"],
     ["nothing where a record is due", { status: 200 }, "INVALID_RESPONSE"],
     ["text that is no JSON", json("{"), "NOT_JSON"],
-  ])("%s is an error", (_what, answer, code) => serving({ "GET runs/{id}": answer }, ({ mdc }) => refusal(() => mdc.runs.get(1), code)));
+  ])("%s is an error", (_what, answer, code) =>
+    serving({ "GET runs/{id}": answer }, async ({ mdc }) => void (await refusal(() => mdc.runs.get(1), code))),
+  );
 
   test("an object where a list is due is an error, and a listing that has it says which", () =>
     serving({ "GET units/": json({ id: 1 }), "GET data_files/search_data_files": json({}) }, async ({ mdc }) => {
