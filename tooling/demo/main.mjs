@@ -48,7 +48,7 @@ async function useSandbox(sandbox) {
   const run = await useMyMdc();
   await showCommand("mymdc", "mymdc", ["replica", "list", String(beamtime.proposal), String(run), "--format", "table"]);
   await useCtaData();
-  await showCommand("cta-data-direct", "ctadata", ["list", remote]);
+  await showCommand("cta-data", "ctadata", ["list", remote]);
 }
 
 async function useRunRegistry() {
