@@ -127,7 +127,7 @@ describe("interrupted (130)", () => {
     const signals = new EventEmitter();
     server = await startServer((request) => {
       if (request.path.endsWith("/token")) return token;
-      if (new URLSearchParams(request.query).get("page") !== "1") {
+      if (!request.query.some(([name, value]) => name === "page" && value === "1")) {
         signals.emit("SIGINT");
         return { hold: "all" };
       }
