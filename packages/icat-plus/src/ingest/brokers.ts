@@ -88,8 +88,8 @@ export class Brokers {
   }
 
   async #each(work: (messenger: Messenger) => Promise<void>): Promise<void> {
-    const all = await Promise.allSettled([...this.#messengers.values()]);
-    await Promise.all(all.map((one) => (one.status === "fulfilled" ? work(one.value) : undefined)));
+    const open = await Promise.allSettled([...this.#messengers.values()]);
+    await Promise.all(open.flatMap((one) => (one.status === "fulfilled" ? [work(one.value)] : [])));
   }
 
   async flush(options: { readonly signal?: AbortSignal; readonly timeout?: number }): Promise<void> {
