@@ -12,3 +12,8 @@ export function publish(event: SciEvent): void {
   const target = channels[event.type];
   if (target.hasSubscribers) target.publish(event);
 }
+
+/** Whether anybody listens to any of the channels. */
+export function isObserved(): boolean {
+  return Object.values(channels).some(({ hasSubscribers }) => hasSubscribers);
+}

@@ -1,3 +1,4 @@
+import { isObserved } from "#diagnostics";
 import type { Credentials } from "../auth/types.ts";
 import { authorize, sameHeaders, secretsOf } from "../engine/authorize.ts";
 import type { Deadline } from "../engine/deadline.ts";
@@ -83,7 +84,7 @@ async function follow(
   const started = performance.now();
   const id = ++exchanges;
   let door: TransportResponse | undefined;
-  const tell = onEvent !== undefined;
+  const tell = onEvent !== undefined || isObserved();
   const seen = (): Seen => ({
     id,
     service: service.name,

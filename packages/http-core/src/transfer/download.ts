@@ -9,9 +9,10 @@ import type { Door } from "./door.ts";
 import { headersOf, targetOf } from "./door-call.ts";
 import { stateOf } from "./door-state.ts";
 import { Fetch } from "./fetch-file.ts";
-import type { FetchSurroundings, Source } from "./fetch-types.ts";
+import { type FetchSurroundings, type Source, wholeLength } from "./fetch-types.ts";
 import { fileError } from "./files.ts";
 import { checkTransferOptions, startJob, type RunningJob, type Slot } from "./job.ts";
+import { Lanes } from "./lanes.ts";
 import { createSelection } from "./patterns.ts";
 import { Places } from "./places.ts";
 import { TargetFolder, type Place } from "./target.ts";
@@ -51,7 +52,7 @@ export function downloadTree(door: Door, source: TreeSource, folder: string, opt
   state.checkOpen();
   return startJob("download", options, state.settings.timeout.idle, async (job) => {
     const target = TargetFolder.open(resolve(folder));
-    const run = new Downloads(door, job, target, options);
+    const run = await Downloads.open(door, job, target, options);
     for await (const batch of entriesOf(door, source, job, options, (name) => selection.enters(name), run)) {
       for (const entry of Array.isArray(batch) ? (batch as readonly RemoteEntry[]) : [batch as RemoteEntry]) {
         if (entry.type === "directory") {
@@ -110,7 +111,7 @@ export async function downloadFile(door: Door, source: FileSource, path: string,
   };
   let outcome: FileOutcome | undefined;
   const job = startJob("download", { ...options, concurrency: 1 }, state.settings.timeout.idle, async (running) => {
-    const run = new Downloads(door, running, TargetFolder.open(resolve(folder)), options);
+    const run = await Downloads.open(door, running, TargetFolder.open(resolve(folder)), options);
     await run.add(entry, keyOf(source.path ?? url.pathname), intoFolder ? "server" : "user", (one) => (outcome = one));
   });
   const report = await job.report;
@@ -131,11 +132,22 @@ class Downloads {
   readonly #around: FetchSurroundings;
   readonly #deadline: Deadline;
 
-  constructor(
+  /** Opens what the files of a job share. */
+  static async open(door: Door, job: RunningJob, target: TargetFolder, options: DownloadOptions): Promise<Downloads> {
+    const state = stateOf(door);
+    const headers = headersOf(state, { ...wantDigest, "accept-encoding": "identity", ...options.headers });
+    const lanes = await Lanes.open(state, headers, () => job.places.limit, wholeLength, job.signal);
+    if (lanes !== undefined) job.atEnd(() => lanes.close());
+    return new Downloads(door, job, target, options, headers, lanes);
+  }
+
+  private constructor(
     private readonly door: Door,
     private readonly job: RunningJob,
     private readonly target: TargetFolder,
     private readonly options: DownloadOptions,
+    headers: Readonly<Record<string, string>>,
+    lanes: Lanes | undefined,
   ) {
     const state = stateOf(door);
     this.#deadline = new Deadline(Number.POSITIVE_INFINITY, job.signal, { service: state.settings.service.name, operation: "download" });
@@ -145,7 +157,8 @@ class Downloads {
       job,
       target,
       deadline: this.#deadline,
-      headers: headersOf(state, { ...wantDigest, "accept-encoding": "identity", ...options.headers }),
+      headers,
+      lanes,
       sync: (options.sync ?? true) && target.kind !== "memory",
       times: options.times ?? true,
       requireChecksum: options.requireChecksum ?? false,

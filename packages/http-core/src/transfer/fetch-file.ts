@@ -1,39 +1,29 @@
 import { renameSync } from "node:fs";
+import { authorize } from "../engine/authorize.ts";
 import { SciError, type ErrorContext } from "../errors.ts";
 import { announcedLength } from "../transport/body.ts";
 import { attempt, contextFor, type Opened } from "./attempt.ts";
 import { parseContentRange } from "./content-range.ts";
 import { bestOf, createDigest, statedChecksums } from "./digests.ts";
 import { retryStatusesOf, targetOf } from "./door-call.ts";
-import { fileError, type Finish, writeNow } from "./files.ts";
-import type { Fetched, FetchSurroundings, Source } from "./fetch-types.ts";
+import { fileError, writeNow } from "./files.ts";
+import { type Fetched, type FetchSurroundings, type Plan, type Source, wholeLength } from "./fetch-types.ts";
 import type { Slot } from "./job.ts";
+import type { Lanes } from "./lanes.ts";
 import { PartFile } from "./part-file.ts";
 import type { Watched } from "./rate-watch.ts";
 import { Retries } from "./retries.ts";
 import { differs, factsOf, noteOf } from "./source-facts.ts";
 import type { Place } from "./target.ts";
-import type { ChecksumName, DoorRequest, Verification } from "./types.ts";
+import type { ChecksumName, DoorHead, DoorRequest, Verification } from "./types.ts";
 
-/** Files up to so many bytes are held whole: written at once, and not at all when they are wrong. */
-const wholeLength = 128 * 1024;
 /** Parts from so many bytes on get a note, so that another run can go on with them. */
 const noteLength = 1024 * 1024;
 /** Bytes of contents that all files of a job may hold for the disk. */
 const memory = 16 * 1024 * 1024;
 
-/** What is to be made of one answer. */
-interface Plan {
-  /** The length of the whole file; undefined where nobody states it. */
-  readonly expected: number | undefined;
-  /** What the contents are held against. */
-  best: readonly [ChecksumName, string] | undefined;
-  /** Held whole until it is known to be right. */
-  readonly held: boolean;
-  readonly mtime: number | undefined;
-  readonly etag: string | undefined;
-  readonly finish: Finish;
-}
+/** The head of an answer, over a lane or the transport. */
+type Answered = Pick<DoorHead, "status" | "header"> & Partial<Pick<DoorHead, "doorHeader">>;
 
 /** Fetches one file, in as many attempts as it takes, each from the door on. */
 export class Fetch {
@@ -70,7 +60,8 @@ export class Fetch {
         const before = this.#file?.size ?? 0;
         try {
           this.attempts += 1;
-          return await this.#attempt(this.attempts);
+          const quick = this.attempts === 1 && before === 0 ? this.#quick() : undefined;
+          return (quick === undefined ? undefined : await quick) ?? (await this.#attempt(this.attempts));
         } catch (fault) {
           retries ??= this.#retries();
           const now = this.#file?.size ?? 0;
@@ -121,6 +112,28 @@ export class Fetch {
     ));
   }
 
+  /** The quick way of a small file: undefined where it cannot be taken, or leads to anything but the file. */
+  #quick(): Promise<Fetched | undefined> | undefined {
+    const { lanes } = this.around;
+    const { size } = this.source;
+    return size !== undefined && size <= this.#smallLimit() && lanes?.fits(this.#url) === true ? this.#overLane(lanes) : undefined;
+  }
+
+  async #overLane(lanes: Lanes): Promise<Fetched | undefined> {
+    const { state, deadline, requireChecksum } = this.around;
+    const { auth } = state.settings;
+    let headers: Readonly<Record<string, string>> | undefined;
+    if (auth !== undefined) {
+      const asked = { url: this.#url, method: "GET", context: this.#context(), deadline, secretInUrl: false, rejected: undefined };
+      headers = (await authorize(state.settings, asked))?.headers;
+    }
+    const answer = await lanes.get(this.#url, headers);
+    if (answer === undefined) return undefined;
+    const plan = this.#plan(answer, answer.body.byteLength);
+    if (plan.best === undefined && requireChecksum) plan.best = await this.#required();
+    return this.#keep(plan, answer.body);
+  }
+
   async #attempt(number: number): Promise<Fetched> {
     const { state, deadline, job } = this.around;
     const opened = await attempt(state, this.#request, {
@@ -159,7 +172,7 @@ export class Fetch {
   }
 
   /** What is to be made of an answer. */
-  #plan(opened: Opened, total: number | undefined): Plan {
+  #plan(opened: Answered, total: number | undefined): Plan {
     const { source, around } = this;
     const facts = factsOf(opened);
     const changed = differs(source, facts);
@@ -167,7 +180,7 @@ export class Fetch {
     if (total !== undefined && expected !== total) {
       throw this.#fault("TRUNCATED", `The server announces ${total} bytes, where its listing said ${String(expected)} for the same file.`);
     }
-    const stated = statedChecksums((name) => opened.header(name) ?? opened.doorHeader(name), opened.status !== 206);
+    const stated = statedChecksums((name) => opened.header(name) ?? opened.doorHeader?.(name), opened.status !== 206);
     const mtime = facts.mtime ?? source.mtime;
     return {
       expected,

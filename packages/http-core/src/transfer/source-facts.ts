@@ -9,7 +9,7 @@ export interface Facts {
 }
 
 /** What an answer tells of its file. */
-export function factsOf(opened: DoorHead): Facts {
+export function factsOf(opened: Pick<DoorHead, "header">): Facts {
   const lastModified = opened.header("last-modified");
   return { etag: opened.header("etag"), lastModified, mtime: timeOf(lastModified) };
 }

@@ -1,0 +1,145 @@
+import type { Socket } from "node:net";
+
+/** The head and the body of a small file that came over a lane. */
+export interface LaneAnswer {
+  readonly status: 200;
+  header(name: string): string | undefined;
+  readonly body: Uint8Array;
+}
+
+/** Bytes that the head of an answer may have. */
+const longestHead = 32 * 1024;
+
+/**
+ * One kept connection for GET requests whose answers are small, with several on their way at a time. It knows one kind of answer only, a
+ * 200 with its length; whatever else comes ends the connection, and every request without an answer gets undefined: it is then made in
+ * the ordinary way, which knows what to do.
+ */
+export class Lane {
+  readonly #waiting: ((answer: LaneAnswer | undefined) => void)[] = [];
+  #outgoing = "";
+  #head: Buffer | undefined;
+  #fields: ReadonlyMap<string, string> | undefined;
+  #good = false;
+  #last = false;
+  #missing = 0;
+  #parts: Uint8Array[] = [];
+  #open = true;
+  /** When the first of those that wait began to. */
+  since = 0;
+
+  constructor(
+    private readonly socket: Socket,
+    /** Bytes that a body may have. */
+    private readonly longest: number,
+    private readonly ended: (lane: Lane) => void,
+  ) {
+    socket.setNoDelay(true);
+    socket.on("data", (chunk: Buffer) => this.#read(chunk));
+    socket.on("error", () => this.end());
+    socket.on("close", () => this.end());
+  }
+
+  get load(): number {
+    return this.#waiting.length;
+  }
+
+  /** Sent with the next {@link flush}. */
+  ask(request: string, answered: (answer: LaneAnswer | undefined) => void): void {
+    if (this.#waiting.length === 0) this.since = performance.now();
+    this.#waiting.push(answered);
+    this.#outgoing += request;
+  }
+
+  flush(): void {
+    if (this.#outgoing === "" || !this.#open) return;
+    this.socket.write(this.#outgoing, "latin1");
+    this.#outgoing = "";
+  }
+
+  end(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.socket.destroy();
+    this.ended(this);
+    for (const answered of this.#waiting.splice(0)) answered(undefined);
+  }
+
+  #read(chunk: Buffer): void {
+    let at = 0;
+    while (this.#open && at < chunk.length) {
+      if (this.#fields === undefined) {
+        const next = this.#readHead(chunk, at);
+        if (next === undefined) return;
+        at = next;
+        if (this.#missing > 0) continue;
+      } else {
+        const part = chunk.subarray(at, at + this.#missing);
+        this.#parts.push(part);
+        this.#missing -= part.length;
+        at += part.length;
+      }
+      if (this.#missing === 0) this.#complete();
+    }
+  }
+
+  /** Where the body begins; undefined where the head goes on in the next chunk. */
+  #readHead(chunk: Buffer, at: number): number | undefined {
+    const before = this.#head;
+    const all = before === undefined ? chunk : Buffer.concat([before, chunk.subarray(at)]);
+    const start = before === undefined ? at : 0;
+    const end = all.indexOf("\r\n\r\n", start, "latin1");
+    if (end === -1) {
+      this.#head = Buffer.from(all.subarray(start));
+      if (this.#head.length > longestHead) this.end();
+      return undefined;
+    }
+    this.#head = undefined;
+    const fields = this.#waiting.length === 0 ? undefined : parseHead(all.toString("latin1", start, end));
+    const length = fields?.get("content-length") ?? "";
+    const whole = fields !== undefined && /^\d{1,9}$/.test(length) && !fields.has("transfer-encoding") && Number(length) <= this.longest;
+    if (!whole) {
+      this.end();
+      return undefined;
+    }
+    this.#fields = fields;
+    this.#good = fields.get(":status") === "200";
+    this.#last = /\bclose\b/i.test(fields.get("connection") ?? "");
+    this.#missing = Number(length);
+    // Counted in the chunk: what was kept of the head lies before it.
+    return end + 4 - (before?.length ?? 0) + (before === undefined ? 0 : at);
+  }
+
+  #complete(): void {
+    const fields = this.#fields as ReadonlyMap<string, string>;
+    const parts = this.#parts;
+    const body = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
+    const good = this.#good;
+    this.#fields = undefined;
+    this.#parts = [];
+    this.since = performance.now();
+    const answered = this.#waiting.shift();
+    if (this.#last) this.end();
+    answered?.(good ? { status: 200, body, header: (name) => fields.get(name) } : undefined);
+  }
+}
+
+/** Fields by their names in lower case, the status under ":status"; undefined for what is no proper head of a final answer. */
+function parseHead(text: string): ReadonlyMap<string, string> | undefined {
+  const lines = text.split("\r\n");
+  const status = /^HTTP\/1\.1 ([2-5]\d\d)(?: |$)/.exec(lines[0] as string)?.[1];
+  if (status === undefined || status === "204" || status === "304") return undefined;
+  const fields = new Map<string, string>([[":status", status]]);
+  for (let index = 1; index < lines.length; index++) {
+    const line = lines[index] as string;
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon).toLowerCase();
+    // A blank in or before a name, or none at all: another reading of the same bytes is possible.
+    if (colon < 1 || /[^!#$%&'*+.^_`|~0-9a-z-]/.test(name)) return undefined;
+    const value = line.slice(colon + 1).trim();
+    const before = fields.get(name);
+    if (before !== undefined && name === "content-length") return undefined;
+    fields.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return fields;
+}

@@ -1,0 +1,168 @@
+import { connect as connectPlain, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { onAbort } from "../transport/abort.ts";
+import { chooseProxy } from "../transport/proxy.ts";
+import { loadTls, type TlsMaterial } from "../transport/tls.ts";
+import { isObserved } from "#diagnostics";
+import type { DoorState } from "./door-state.ts";
+import { Lane, type LaneAnswer } from "./lane.ts";
+
+/** Requests on their way on one connection. */
+const depth = 4;
+/** Answers that were not 200, after which a storage is not made for lanes: a door that sends to pools, one that wants a log-in. */
+const mostOdd = 8;
+
+/**
+ * Connections for many small files of one origin. Requests that are due together leave together, and their answers arrive together: a
+ * file costs a third of what it costs over the transport (its own connection for each request, an object for each step). Anything
+ * unusual is left to the ordinary way.
+ */
+export class Lanes {
+  readonly #lanes = new Set<Lane>();
+  readonly #dirty = new Set<Lane>();
+  readonly #url: URL;
+  readonly #fixed: string;
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #release: () => void;
+  #open = true;
+  #odd = 0;
+  #good = 0;
+  #flushing = false;
+  #credentials: { readonly headers: object; readonly text: string } | undefined;
+
+  private constructor(
+    private readonly state: DoorState,
+    headers: string,
+    private readonly tls: TlsMaterial | undefined,
+    /** How many requests may be on their way, now. */
+    private readonly limit: () => number,
+    private readonly longest: number,
+    signal: AbortSignal,
+  ) {
+    const { idle } = state.settings.timeout;
+    this.#url = new URL(state.settings.baseUrl);
+    this.#fixed = ` HTTP/1.1\r\nhost: ${this.#url.host}\r\n${headers}`;
+    this.#timer = setInterval(() => this.#watch(idle), Math.min(1000, idle / 4));
+    this.#release = onAbort(signal, () => this.close());
+  }
+
+  /** Undefined where the ordinary way must be taken for everything: over proxies, over an application's own connections, under observation. */
+  static async open(
+    state: DoorState,
+    headers: Readonly<Record<string, string>>,
+    limit: () => number,
+    longest: number,
+    signal: AbortSignal,
+  ): Promise<Lanes | undefined> {
+    const { connection, settings } = state;
+    const observed = settings.onEvent !== undefined || isObserved();
+    if (connection.fetch !== undefined || connection.dispatcher !== undefined || observed || signal.aborted) return undefined;
+    if (chooseProxy(connection.proxy, process.env)(settings.origin) !== undefined) return undefined;
+    const block = blockOf(headers);
+    if (block === undefined) return undefined;
+    const tls = settings.origin.startsWith("https:") ? await loadTls(connection.tls ?? {}, settings.warnOnce) : undefined;
+    return new Lanes(state, block, tls, limit, longest, signal);
+  }
+
+  /** Whether a file may go this way. */
+  fits(url: URL): boolean {
+    return this.#open && url.origin === this.#url.origin;
+  }
+
+  /** Undefined where the ordinary way is to be taken. */
+  get(url: URL, credentials: Readonly<Record<string, string>> | undefined): Promise<LaneAnswer | undefined> {
+    const extra = this.#extra(credentials);
+    const lane = extra === undefined ? undefined : this.#choose();
+    if (lane === undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      lane.ask(`GET ${url.pathname}${url.search}${this.#fixed}${extra ?? ""}\r\n`, (answer) => {
+        if (answer !== undefined) this.#good += 1;
+        else if (++this.#odd >= mostOdd && this.#odd > this.#good) this.#open = false;
+        resolve(answer);
+      });
+      this.#dirty.add(lane);
+      if (this.#flushing) return;
+      this.#flushing = true;
+      // After all that arrived in this turn: then what it made room for leaves in one piece.
+      setImmediate(() => {
+        this.#flushing = false;
+        for (const one of this.#dirty) one.flush();
+        this.#dirty.clear();
+      });
+    });
+  }
+
+  close(): void {
+    this.#open = false;
+    clearInterval(this.#timer);
+    this.#release();
+    for (const lane of this.#lanes) lane.end();
+  }
+
+  #extra(credentials: Readonly<Record<string, string>> | undefined): string | undefined {
+    if (credentials === undefined) return "";
+    if (this.#credentials?.headers !== credentials) {
+      const text = blockOf(credentials);
+      if (text === undefined) return undefined;
+      this.#credentials = { headers: credentials, text };
+    }
+    return this.#credentials.text;
+  }
+
+  /** One that is free; a new one while there may be more; else the one with the least to do. */
+  #choose(): Lane | undefined {
+    let best: Lane | undefined;
+    for (const lane of this.#lanes) {
+      if (best === undefined || lane.load < best.load) best = lane;
+      if (best.load === 0) return best;
+    }
+    if (this.#lanes.size < Math.max(2, Math.ceil(this.limit() / depth))) return this.#connect();
+    return best !== undefined && best.load < 2 * depth ? best : this.#connect();
+  }
+
+  #connect(): Lane {
+    const url = this.#url;
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+    let socket: Socket;
+    if (this.tls === undefined) socket = connectPlain({ host, port });
+    else {
+      // The door's own origin may see the certificate.
+      const secureContext = this.tls.own ?? this.tls.plain;
+      socket = connectTls({
+        host,
+        port,
+        ALPNProtocols: ["http/1.1"],
+        rejectUnauthorized: this.tls.rejectUnauthorized,
+        ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
+        ...(secureContext === undefined ? {} : { secureContext }),
+      });
+    }
+    const timer = setTimeout(() => socket.destroy(), this.state.connection.connectTimeout);
+    socket.once(this.tls === undefined ? "connect" : "secureConnect", () => clearTimeout(timer));
+    socket.once("close", () => clearTimeout(timer));
+    const lane = new Lane(socket, this.longest, (ended) => {
+      this.#lanes.delete(ended);
+      this.#dirty.delete(ended);
+    });
+    this.#lanes.add(lane);
+    return lane;
+  }
+
+  /** An answer that is not complete within the idle limit is given up: it is small. */
+  #watch(idle: number): void {
+    const now = performance.now();
+    for (const lane of this.#lanes) if (lane.load > 0 && now - lane.since > idle) lane.end();
+  }
+}
+
+/** Undefined for fields that cannot stand in a request: the ordinary way tells which. */
+function blockOf(headers: Readonly<Record<string, string>>): string | undefined {
+  let block = "";
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) return undefined;
+    if (name === "host" || name === "connection" || name === "content-length" || name === "transfer-encoding") return undefined;
+    block += `${name}: ${value}\r\n`;
+  }
+  return block;
+}
