@@ -44,7 +44,7 @@ function rulesBetween(packages) {
 }
 
 /** Built into the dist of the package that uses them (`noExternal` in its tsup.config.ts, named in its THIRD_PARTY_NOTICES). */
-const builtIn = ["tough-cookie"];
+const builtIn = ["tough-cookie", "webdav"];
 
 const rulesWithin = [
   forbidden(

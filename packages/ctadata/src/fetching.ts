@@ -5,11 +5,11 @@ import {
   type RemoteEntry,
   type TransferJob,
 } from "@sci/http-core/transfer";
-import { SciError } from "@sci/http-core";
+import { checkNames, SciError } from "@sci/http-core";
 import { explainedEvents, laterJob } from "./later-job.ts";
 import { targetOfFile } from "./local.ts";
 import { type Place, textOf } from "./paths.ts";
-import type { DownloadOptions } from "./types.ts";
+import { downloadNames, type DownloadOptions } from "./types.ts";
 
 /** What a mode knows of what is to be downloaded. */
 export interface Remote {
@@ -27,6 +27,7 @@ export function startDownload(
   look: (signal: AbortSignal) => Promise<Remote>,
   explain: (error: unknown, name?: string) => unknown,
 ): TransferJob {
+  checkNames(options, downloadNames, "option of download()");
   const { recursive = false, signal, onEvent, ...rest } = options;
   const heard = explainedEvents(onEvent, explain);
   return laterJob(async (own) => {

@@ -36,6 +36,25 @@ export interface UploadOptions extends TransferOptions {
   readonly recursive?: boolean;
 }
 
+const transferNames = [
+  "concurrency",
+  "conflict",
+  "include",
+  "exclude",
+  "requireChecksum",
+  "compareChecksums",
+  "times",
+  "sync",
+  "signal",
+  "journal",
+  "onEvent",
+  "minimumRate",
+  "onFailure",
+] as const satisfies readonly (keyof TransferOptions)[];
+
+export const downloadNames = [...transferNames, "recursive"] as const satisfies readonly (keyof DownloadOptions)[];
+export const uploadNames = [...transferNames.filter((name) => name !== "sync"), "recursive"] as const;
+
 export interface CopyOptions extends SignalOption {
   /** @default false */
   readonly overwrite?: boolean;

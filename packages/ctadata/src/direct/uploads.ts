@@ -1,9 +1,10 @@
+import { checkNames } from "@sci/http-core";
 import { type Door, type TransferJob, upload } from "@sci/http-core/transfer";
 import type { StreamSender } from "../webdav.ts";
 import { explainedEvents, laterJob } from "../later-job.ts";
 import { checkFolder } from "../local.ts";
 import { completed, doorPath, localName, type Place } from "../paths.ts";
-import type { UploadOptions } from "../types.ts";
+import { uploadNames, type UploadOptions } from "../types.ts";
 
 /** Uploads a file or a folder whose kind is found out first. */
 export function startUpload(
@@ -13,6 +14,7 @@ export function startUpload(
   options: UploadOptions,
   explain: (error: unknown, name?: string) => unknown,
 ): TransferJob {
+  checkNames(options, uploadNames, "option of upload()");
   const { recursive = false, onEvent, ...rest } = options;
   const heard = explainedEvents(onEvent, explain);
   const engine = { ...rest, ...(heard === undefined ? {} : { onEvent: heard }) };

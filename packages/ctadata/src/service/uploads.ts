@@ -1,6 +1,6 @@
 import { opendir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { isSciError, SciError } from "@sci/http-core";
+import { checkNames, isSciError, SciError } from "@sci/http-core";
 import {
   createSelection,
   type FileOutcome,
@@ -13,7 +13,7 @@ import {
 import { explainedEvents, laterJob } from "../later-job.ts";
 import { checkFolder } from "../local.ts";
 import { completed, localName, type Place } from "../paths.ts";
-import type { UploadOptions, UploadResult } from "../types.ts";
+import { uploadNames, type UploadOptions, type UploadResult } from "../types.ts";
 import type { Services } from "./service.ts";
 import { sendFile } from "./upload.ts";
 
@@ -32,6 +32,7 @@ export function startServiceUpload(
   explain: (error: unknown, name?: string) => unknown,
   onResult?: (result: UploadResult, name: string) => void,
 ): TransferJob {
+  checkNames(options, uploadNames, "option of upload()");
   const { recursive = false, onEvent, requireChecksum = false, ...rest } = options;
   const heard = explainedEvents(onEvent, explain);
   const engine: TransferOptions = { concurrency: 4, ...rest, ...(heard === undefined ? {} : { onEvent: heard }) };
