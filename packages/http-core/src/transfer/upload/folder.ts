@@ -1,4 +1,5 @@
 import { isSciError, SciError } from "../../errors.ts";
+import { onAbort } from "../../transport/abort.ts";
 import type { Door } from "../door.ts";
 import type { RunningJob } from "../job.ts";
 import type { RemoteEntry } from "../types.ts";
@@ -18,6 +19,7 @@ export class RemoteFolder {
   #arrived = 0;
   #complete = false;
   #lastListing = 0;
+  #release: (() => void) | undefined;
 
   private constructor(
     private readonly door: Door,
@@ -56,7 +58,10 @@ export class RemoteFolder {
 
   /** What the storage has under a name, told for all files of the directory together. */
   settled(name: string): Promise<RemoteEntry | undefined> {
+    const { signal } = this.job;
+    if (signal.aborted) return Promise.resolve(undefined);
     const entry = new Promise<RemoteEntry | undefined>((resolve) => this.#waiting.set(name, resolve));
+    this.#release ??= onAbort(signal, () => this.#giveUp());
     this.arrived();
     return entry;
   }
@@ -73,8 +78,15 @@ export class RemoteFolder {
     this.#look();
   }
 
+  /** The job ends: nothing more is listed. */
+  #giveUp(): void {
+    for (const resolve of this.#waiting.values()) resolve(undefined);
+    this.#waiting.clear();
+  }
+
   #look(): void {
     const all = this.#complete && this.#arrived >= this.#expected;
+    if (all) this.#release?.();
     if (this.#waiting.size === 0 || !(all || this.#waiting.size >= Math.max(mostWaiting, this.#lastListing))) return;
     const waiting = new Map(this.#waiting);
     this.#waiting.clear();

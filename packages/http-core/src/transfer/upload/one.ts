@@ -30,6 +30,8 @@ export class Upload {
   readonly #leftover: Leftover;
   #parentsMade = false;
   #sentBefore = false;
+  /** The storage said that it has the file under its final name. */
+  #taken = false;
 
   constructor(
     private readonly around: UploadSurroundings,
@@ -61,6 +63,7 @@ export class Upload {
         const started = performance.now();
         try {
           this.attempts = retries.attempt;
+          this.#taken = false;
           return await this.#attempt(retries.attempt);
         } catch (fault) {
           const permanent = isSciError<string>(fault) && fault.details?.["permanent"] === true;
@@ -71,6 +74,8 @@ export class Upload {
         }
       }
     } catch (error) {
+      // The storage has it whole under its name, and the next run finds it there: only the look at it was left out.
+      if (this.#taken && around.job.signal.aborted) this.#leftover.forget();
       const remains = await this.#leftover.clearAtLast();
       throw remains === undefined ? error : withRemains(error, remains);
     }
@@ -105,6 +110,7 @@ export class Upload {
           : { "if-match": replaces.etag };
     const answer = await this.#put(this.#url, task.path, headers, number, replaces === undefined);
     if (answer === "there") return this.#own();
+    this.#taken = replaces === undefined;
     const uploaded = await this.#verified(this.#url, answer, task.lengthLater);
     this.#leftover.forget();
     return uploaded;

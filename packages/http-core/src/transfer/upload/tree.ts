@@ -71,7 +71,7 @@ async function addFiles(around: UploadSurroundings, { local, remote }: Prepared)
     } else await addFile(around, folder, file, name);
   }
   if (!(folder instanceof SciError)) folder.close();
-  else if (local.files.length === 0) {
+  else if (local.empty) {
     await job.add(local.name, undefined, () => Promise.resolve(failed(around, local.name, folder)));
   }
 }
