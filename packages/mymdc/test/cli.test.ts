@@ -143,6 +143,7 @@ describe("get", () => {
     [["run", "show", "1234", "5", "--id", "5"], "Name the run by"],
     [["run", "close", "1234", "5"], "run close needs --end and --last-train. Nothing was sent."],
     [["run", "register", "--experiment", "-1"], "needs --number, --begin, --first-train, --group-type, --user, --path"],
+    [["run", "close", "1234", "5", "--end", "x", "--last-train", "1e9"], "--last-train must be a whole number"],
     [["run", "register", "--set", "x"], "--set takes NAME=VALUE"],
     [["run", "fill", "--experiment", "1"], "needs --run, --group, --file"],
   ])("%j is wrong usage, and nothing is sent", async (argv, message) => {
@@ -164,6 +165,8 @@ describe("writing", () => {
     expect(requests.map(({ method }) => method)).toEqual(["POST", "POST"]);
     expect(JSON.stringify(requests)).toContain("<id of the run>");
     expect(JSON.stringify(requests)).not.toContain("sandbox-mymdc-secret");
+    const { stdout } = await command({}, ["run", "register", "--number", "90", ...opening, ...group, "--dry-run"]);
+    expect(stdout).toContain('"first_train":9007199254740993');
     expect(sandbox.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"))).toEqual([]);
     expect((await run("run", "show", "0", "90")).code).toBe(4);
   });

@@ -13,19 +13,19 @@ import { SciError } from "@sci/http-core";
 import type { MyMdc } from "../client.ts";
 import type { CloseRun, RegisterRun, RegisterRunData } from "../run-registration.ts";
 import { withClient } from "./client.ts";
-import { recordId } from "./select.ts";
+import { recordId, trainId } from "./select.ts";
 import { fieldValue, given, objectOf, type WriteChoice, writeOptions, writeResult } from "./writing.ts";
 
 interface RegisterChoice extends WriteChoice {
   readonly json?: string;
   readonly experiment?: number;
   readonly sample?: number;
-  readonly number?: string;
+  readonly number?: number;
   readonly begin?: string;
-  readonly firstTrain?: string;
+  readonly firstTrain?: bigint;
   readonly technique?: readonly number[];
-  readonly groupType?: string;
-  readonly user?: string;
+  readonly groupType?: number;
+  readonly user?: number;
   readonly path?: string;
   readonly set?: Record<string, unknown>;
   readonly setGroup?: Record<string, unknown>;
@@ -42,8 +42,8 @@ interface CloseChoice extends WriteChoice {
   readonly experiment?: number;
   readonly sample?: number;
   readonly end?: string;
-  readonly lastTrain?: string;
-  readonly status?: string;
+  readonly lastTrain?: bigint;
+  readonly status?: number;
   readonly set?: Record<string, unknown>;
 }
 interface ShowChoice extends OutputChoice {
@@ -103,12 +103,12 @@ function addRegister(runs: Command, context: CommandContext): void {
     .description("open a run, with its first data group; if the group cannot be created, the run is deleted again")
     .option("--experiment <id>", "id of the experiment", recordId("--experiment"))
     .option("--sample <id>", "id of the sample", recordId("--sample"))
-    .option("--number <n>", "number of the run")
+    .option("--number <n>", "number of the run", recordId("--number"))
     .option("--begin <time>", "when it began, e.g. 2026-03-02T08:30:00.000+01:00")
-    .option("--first-train <id>", "its first train")
+    .option("--first-train <id>", "its first train", trainId("--first-train"))
     .option("--technique <id>", "id of a technique, repeatable", ids("--technique"))
-    .option("--group-type <id>", "type of the data group: 1 is raw")
-    .option("--user <id>", "id of the user who makes the data group")
+    .option("--group-type <id>", "type of the data group: 1 is raw", recordId("--group-type"))
+    .option("--user <id>", "id of the user who makes the data group", recordId("--user"))
     .option("--path <folder>", "where the data group lies: its prefix_path")
     .option("--set <name=value>", "a further field of the run, repeatable", fieldValue("--set"))
     .option("--set-group <name=value>", "a further field of the data group, repeatable", fieldValue("--set-group"))
@@ -167,10 +167,10 @@ function addFill(runs: Command, context: CommandContext): void {
 function addClose(runs: Command, context: CommandContext): void {
   const command = naming(runs.command("close").description("close a run"))
     .option("--end <time>", "when it ended")
-    .option("--last-train <id>", "its last train")
+    .option("--last-train <id>", "its last train", trainId("--last-train"))
     .option("--experiment <id>", "move it to this experiment", recordId("--experiment"))
     .option("--sample <id>", "give it this sample", recordId("--sample"))
-    .option("--status <n>", "flg_status (default: 2, closed)")
+    .option("--status <n>", "flg_status (default: 2, closed)", recordId("--status"))
     .option("--set <name=value>", "a further field of the run, repeatable", fieldValue("--set"));
   addExamples(finish(command), ["mymdc run close 1234 17 --end 2026-03-02T09:30:00.000+01:00 --last-train 1500036000"]);
   command.action((proposal: number | undefined, run: number | undefined, choice: CloseChoice) =>

@@ -10,6 +10,14 @@ export function recordId(what: string): (text: string) => number {
   };
 }
 
+/** Reads a train id: a bigint, as it may be beyond 2^53. */
+export function trainId(option: string): (text: string) => bigint {
+  return (text) => {
+    if (!/^\d+$/.test(text)) throw new SciError("INVALID_ARGUMENT", `${option} must be a whole number, not "${text}".`);
+    return BigInt(text);
+  };
+}
+
 /**
  * What `--where` asks for, as the library searches: names and values.
  * @throws INVALID_ARGUMENT for another comparison than `=`, and for a name that stands twice
