@@ -11,7 +11,8 @@ import { stateOf } from "./door-state.ts";
 import { Fetch } from "./fetch-file.ts";
 import { type FetchSurroundings, type Source, wholeLength } from "./fetch-types.ts";
 import { fileError } from "./files.ts";
-import { checkTransferOptions, startJob, type RunningJob, type Slot } from "./job.ts";
+import { checkTransferOptions } from "./job-options.ts";
+import { startJob, type RunningJob, type Slot } from "./job.ts";
 import { Lanes } from "./lanes.ts";
 import { createSelection } from "./patterns.ts";
 import { Places } from "./places.ts";
@@ -136,7 +137,7 @@ class Downloads {
   static async open(door: Door, job: RunningJob, target: TargetFolder, options: DownloadOptions): Promise<Downloads> {
     const state = stateOf(door);
     const headers = headersOf(state, { ...wantDigest, "accept-encoding": "identity", ...options.headers });
-    const lanes = await Lanes.open(state, headers, () => job.places.limit, wholeLength, job.signal);
+    const lanes = await Lanes.open(state, headers, wholeLength, job.signal);
     if (lanes !== undefined) job.atEnd(() => lanes.close());
     return new Downloads(door, job, target, options, headers, lanes);
   }

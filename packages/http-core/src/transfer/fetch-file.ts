@@ -3,7 +3,7 @@ import { authorize } from "../engine/authorize.ts";
 import { SciError, type ErrorContext } from "../errors.ts";
 import { announcedLength } from "../transport/body.ts";
 import { attempt, contextFor, type Opened } from "./attempt.ts";
-import { parseContentRange } from "./content-range.ts";
+import { parseContentRange, restOf } from "./content-range.ts";
 import { bestOf, createDigest, statedChecksums } from "./digests.ts";
 import { retryStatusesOf, targetOf } from "./door-call.ts";
 import { fileError, writeNow } from "./files.ts";
@@ -115,19 +115,16 @@ export class Fetch {
   /** The quick way of a small file: undefined where it cannot be taken, or leads to anything but the file. */
   #quick(): Promise<Fetched | undefined> | undefined {
     const { lanes } = this.around;
-    const { size } = this.source;
-    return size !== undefined && size <= this.#smallLimit() && lanes?.fits(this.#url) === true ? this.#overLane(lanes) : undefined;
+    const small = (this.source.size ?? Number.POSITIVE_INFINITY) <= this.#smallLimit();
+    return small && lanes?.fits(this.#url) === true ? this.#overLane(lanes) : undefined;
   }
 
   async #overLane(lanes: Lanes): Promise<Fetched | undefined> {
     const { state, deadline, requireChecksum } = this.around;
-    const { auth } = state.settings;
-    let headers: Readonly<Record<string, string>> | undefined;
-    if (auth !== undefined) {
-      const asked = { url: this.#url, method: "GET", context: this.#context(), deadline, secretInUrl: false, rejected: undefined };
-      headers = (await authorize(state.settings, asked))?.headers;
-    }
-    const answer = await lanes.get(this.#url, headers);
+    const about = { url: this.#url, method: "GET", deadline, secretInUrl: false, rejected: undefined };
+    const bare = state.settings.auth === undefined;
+    const credentials = bare ? undefined : await authorize(state.settings, { ...about, context: this.#context() });
+    const answer = await lanes.get(this.#url, credentials?.headers);
     if (answer === undefined) return undefined;
     const plan = this.#plan(answer, answer.body.byteLength);
     if (plan.best === undefined && requireChecksum) plan.best = await this.#required();
@@ -138,7 +135,8 @@ export class Fetch {
     const { state, deadline, job } = this.around;
     const opened = await attempt(state, this.#request, {
       url: this.#url,
-      headers: (this.#file?.size ?? 0) === 0 ? this.around.headers : { ...this.around.headers, ...this.#range() },
+      headers:
+        (this.#file?.size ?? 0) === 0 ? this.around.headers : { ...this.around.headers, ...restOf(this.#file, this.source, this.#whole) },
       signal: this.slot.signal,
       deadline,
       idle: state.settings.timeout.idle,
@@ -158,17 +156,6 @@ export class Fetch {
     } finally {
       watch.end();
     }
-  }
-
-  /** Asks for the rest, up to an explicit end (XRootD misreads open ranges), of the same file only. */
-  #range(): Record<string, string> {
-    const { size = 0, note } = this.#file ?? {};
-    const end = note?.size ?? this.source.size;
-    if (size === 0 || end === undefined || size >= end || this.#whole) return {};
-    const validator = note?.etag ?? note?.lastModified;
-    // Without one, only a checksum would find out that the two ends are of different files.
-    if (validator === undefined && bestOf(this.source.checksums) === undefined) return {};
-    return { range: `bytes=${size}-${end - 1}`, ...(validator === undefined ? {} : { "if-range": validator }) };
   }
 
   /** What is to be made of an answer. */
@@ -202,7 +189,7 @@ export class Fetch {
   /** Settles where the body of an answer begins, and gives the length of the whole file, where it is stated. */
   async #accept(opened: Opened): Promise<number | undefined> {
     const file = this.#file;
-    const asked = Object.keys(this.#range()).length > 0;
+    const asked = Object.keys(restOf(file, this.source, this.#whole)).length > 0;
     if (opened.status === 206 && asked && file !== undefined) {
       const range = parseContentRange(opened.header("content-range"));
       const end = file.note?.size ?? this.source.size;
@@ -246,8 +233,7 @@ export class Fetch {
 
   /** Takes a file that came whole. Nothing of it is written unless it is right. */
   #keep(plan: Plan, bytes: Uint8Array): Fetched | Promise<Fetched> {
-    const paused = this.#moved(bytes.byteLength);
-    if (paused !== undefined) void paused;
+    void this.#moved(bytes.byteLength);
     let verification: Verification = { by: "length", bytes: bytes.byteLength };
     try {
       if (bytes.byteLength !== plan.expected) {
@@ -297,22 +283,11 @@ export class Fetch {
     await file.digestBy(best?.[0]);
     const facts = noteOf(opened, expected);
     if (file.note === undefined && facts !== undefined && expected !== undefined && expected >= noteLength) await file.remember(facts);
-    let received = file.size;
-    try {
-      for await (const chunk of opened.stream()) {
-        received += chunk.byteLength;
-        if (expected !== undefined && received > expected)
-          throw this.#fault("TRUNCATED", `More than the ${expected} bytes came that were due.`);
-        const behind = file.add(chunk);
-        watch.count(chunk.byteLength);
-        const paused = this.#moved(chunk.byteLength);
-        if (behind !== undefined) await behind;
-        if (paused !== undefined) await paused;
-      }
-    } finally {
-      // What arrived stays, whatever ended it.
-      await file.flush();
-    }
+    const received = await file.fill(opened.stream(), (bytes, size) => {
+      if (expected !== undefined && size > expected) throw this.#fault("TRUNCATED", `More than the ${expected} bytes came that were due.`);
+      watch.count(bytes);
+      return this.#moved(bytes);
+    });
     if (expected !== undefined && received !== expected) {
       // An answer that is complete and yet too short: its bytes cannot be trusted to be the first ones.
       await this.#startAnew();

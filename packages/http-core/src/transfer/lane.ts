@@ -11,28 +11,25 @@ export interface LaneAnswer {
 const longestHead = 32 * 1024;
 
 /**
- * One kept connection for GET requests whose answers are small, with several on their way at a time. It knows one kind of answer only, a
- * 200 with its length; whatever else comes ends the connection, and every request without an answer gets undefined: it is then made in
- * the ordinary way, which knows what to do.
+ * One kept connection for GET requests whose answers are small, one at a time. It knows one kind of answer only, a 200 with its length;
+ * whatever else comes ends the connection, and the request gets undefined: it is then made in the ordinary way, which knows what to do.
  */
 export class Lane {
-  readonly #waiting: ((answer: LaneAnswer | undefined) => void)[] = [];
-  #outgoing = "";
+  #answered: ((answer: LaneAnswer | undefined) => void) | undefined;
   #head: Buffer | undefined;
   #fields: ReadonlyMap<string, string> | undefined;
-  #good = false;
-  #last = false;
   #missing = 0;
   #parts: Uint8Array[] = [];
   #open = true;
-  /** When the first of those that wait began to. */
+  /** When the request that is on its way was made. */
   since = 0;
 
   constructor(
     private readonly socket: Socket,
     /** Bytes that a body may have. */
     private readonly longest: number,
-    private readonly ended: (lane: Lane) => void,
+    /** Told when it is free again, and when it is no more. */
+    private readonly changed: (lane: Lane, open: boolean) => void,
   ) {
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
@@ -40,29 +37,24 @@ export class Lane {
     socket.on("close", () => this.end());
   }
 
-  get load(): number {
-    return this.#waiting.length;
+  get busy(): boolean {
+    return this.#answered !== undefined;
   }
 
-  /** Sent with the next {@link flush}. */
   ask(request: string, answered: (answer: LaneAnswer | undefined) => void): void {
-    if (this.#waiting.length === 0) this.since = performance.now();
-    this.#waiting.push(answered);
-    this.#outgoing += request;
-  }
-
-  flush(): void {
-    if (this.#outgoing === "" || !this.#open) return;
-    this.socket.write(this.#outgoing, "latin1");
-    this.#outgoing = "";
+    this.since = performance.now();
+    this.#answered = answered;
+    this.socket.write(request, "latin1");
   }
 
   end(): void {
     if (!this.#open) return;
     this.#open = false;
     this.socket.destroy();
-    this.ended(this);
-    for (const answered of this.#waiting.splice(0)) answered(undefined);
+    this.changed(this, false);
+    const answered = this.#answered;
+    this.#answered = undefined;
+    answered?.(undefined);
   }
 
   #read(chunk: Buffer): void {
@@ -95,7 +87,7 @@ export class Lane {
       return undefined;
     }
     this.#head = undefined;
-    const fields = this.#waiting.length === 0 ? undefined : parseHead(all.toString("latin1", start, end));
+    const fields = this.#answered === undefined ? undefined : parseHead(all.toString("latin1", start, end));
     const length = fields?.get("content-length") ?? "";
     const whole = fields !== undefined && /^\d{1,9}$/.test(length) && !fields.has("transfer-encoding") && Number(length) <= this.longest;
     if (!whole) {
@@ -103,8 +95,6 @@ export class Lane {
       return undefined;
     }
     this.#fields = fields;
-    this.#good = fields.get(":status") === "200";
-    this.#last = /\bclose\b/i.test(fields.get("connection") ?? "");
     this.#missing = Number(length);
     // Counted in the chunk: what was kept of the head lies before it.
     return end + 4 - (before?.length ?? 0) + (before === undefined ? 0 : at);
@@ -113,13 +103,14 @@ export class Lane {
   #complete(): void {
     const fields = this.#fields as ReadonlyMap<string, string>;
     const parts = this.#parts;
-    const body = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
-    const good = this.#good;
+    const answered = this.#answered;
     this.#fields = undefined;
     this.#parts = [];
-    this.since = performance.now();
-    const answered = this.#waiting.shift();
-    if (this.#last) this.end();
+    this.#answered = undefined;
+    if (/\bclose\b/i.test(fields.get("connection") ?? "")) this.end();
+    else this.changed(this, true);
+    const body = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
+    const good = fields.get(":status") === "200";
     answered?.(good ? { status: 200, body, header: (name) => fields.get(name) } : undefined);
   }
 }

@@ -7,19 +7,16 @@ import { isObserved } from "#diagnostics";
 import type { DoorState } from "./door-state.ts";
 import { Lane, type LaneAnswer } from "./lane.ts";
 
-/** Requests on their way on one connection. */
-const depth = 4;
 /** Answers that were not 200, after which a storage is not made for lanes: a door that sends to pools, one that wants a log-in. */
 const mostOdd = 8;
 
 /**
- * Connections for many small files of one origin. Requests that are due together leave together, and their answers arrive together: a
- * file costs a third of what it costs over the transport (its own connection for each request, an object for each step). Anything
- * unusual is left to the ordinary way.
+ * Connections for many small files of one origin. A file costs half of what it costs over the transport, with its stream of steps and
+ * objects for each request. Anything unusual is left to the ordinary way.
  */
 export class Lanes {
   readonly #lanes = new Set<Lane>();
-  readonly #dirty = new Set<Lane>();
+  readonly #free: Lane[] = [];
   readonly #url: URL;
   readonly #fixed: string;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -27,15 +24,12 @@ export class Lanes {
   #open = true;
   #odd = 0;
   #good = 0;
-  #flushing = false;
   #credentials: { readonly headers: object; readonly text: string } | undefined;
 
   private constructor(
     private readonly state: DoorState,
     headers: string,
     private readonly tls: TlsMaterial | undefined,
-    /** How many requests may be on their way, now. */
-    private readonly limit: () => number,
     private readonly longest: number,
     signal: AbortSignal,
   ) {
@@ -50,7 +44,6 @@ export class Lanes {
   static async open(
     state: DoorState,
     headers: Readonly<Record<string, string>>,
-    limit: () => number,
     longest: number,
     signal: AbortSignal,
   ): Promise<Lanes | undefined> {
@@ -61,7 +54,7 @@ export class Lanes {
     const block = blockOf(headers);
     if (block === undefined) return undefined;
     const tls = settings.origin.startsWith("https:") ? await loadTls(connection.tls ?? {}, settings.warnOnce) : undefined;
-    return new Lanes(state, block, tls, limit, longest, signal);
+    return new Lanes(state, block, tls, longest, signal);
   }
 
   /** Whether a file may go this way. */
@@ -72,22 +65,14 @@ export class Lanes {
   /** Undefined where the ordinary way is to be taken. */
   get(url: URL, credentials: Readonly<Record<string, string>> | undefined): Promise<LaneAnswer | undefined> {
     const extra = this.#extra(credentials);
-    const lane = extra === undefined ? undefined : this.#choose();
-    if (lane === undefined) return Promise.resolve(undefined);
+    if (extra === undefined || !this.#open) return Promise.resolve(undefined);
+    // The one used last: those that are not needed any more grow old.
+    const lane = this.#free.pop() ?? this.#connect();
     return new Promise((resolve) => {
-      lane.ask(`GET ${url.pathname}${url.search}${this.#fixed}${extra ?? ""}\r\n`, (answer) => {
+      lane.ask(`GET ${url.pathname}${url.search}${this.#fixed}${extra}\r\n`, (answer) => {
         if (answer !== undefined) this.#good += 1;
         else if (++this.#odd >= mostOdd && this.#odd > this.#good) this.#open = false;
         resolve(answer);
-      });
-      this.#dirty.add(lane);
-      if (this.#flushing) return;
-      this.#flushing = true;
-      // After all that arrived in this turn: then what it made room for leaves in one piece.
-      setImmediate(() => {
-        this.#flushing = false;
-        for (const one of this.#dirty) one.flush();
-        this.#dirty.clear();
       });
     });
   }
@@ -107,17 +92,6 @@ export class Lanes {
       this.#credentials = { headers: credentials, text };
     }
     return this.#credentials.text;
-  }
-
-  /** One that is free; a new one while there may be more; else the one with the least to do. */
-  #choose(): Lane | undefined {
-    let best: Lane | undefined;
-    for (const lane of this.#lanes) {
-      if (best === undefined || lane.load < best.load) best = lane;
-      if (best.load === 0) return best;
-    }
-    if (this.#lanes.size < Math.max(2, Math.ceil(this.limit() / depth))) return this.#connect();
-    return best !== undefined && best.load < 2 * depth ? best : this.#connect();
   }
 
   #connect(): Lane {
@@ -141,18 +115,24 @@ export class Lanes {
     const timer = setTimeout(() => socket.destroy(), this.state.connection.connectTimeout);
     socket.once(this.tls === undefined ? "connect" : "secureConnect", () => clearTimeout(timer));
     socket.once("close", () => clearTimeout(timer));
-    const lane = new Lane(socket, this.longest, (ended) => {
-      this.#lanes.delete(ended);
-      this.#dirty.delete(ended);
+    const lane = new Lane(socket, this.longest, (one, open) => {
+      if (open) this.#free.push(one);
+      else this.#drop(one);
     });
     this.#lanes.add(lane);
     return lane;
   }
 
+  #drop(lane: Lane): void {
+    this.#lanes.delete(lane);
+    const at = this.#free.indexOf(lane);
+    if (at !== -1) this.#free.splice(at, 1);
+  }
+
   /** An answer that is not complete within the idle limit is given up: it is small. */
   #watch(idle: number): void {
     const now = performance.now();
-    for (const lane of this.#lanes) if (lane.load > 0 && now - lane.since > idle) lane.end();
+    for (const lane of this.#lanes) if (lane.busy && now - lane.since > idle) lane.end();
   }
 }
 

@@ -114,6 +114,27 @@ export class PartFile {
     });
   }
 
+  /**
+   * Adds a whole stream, no faster than it can be written. What arrived stays, whatever ends it.
+   * @param passing told of each piece and of the size with it, before it is added; a promise is waited for
+   * @returns the size of the file
+   */
+  async fill(body: AsyncIterable<Uint8Array>, passing: (bytes: number, size: number) => Promise<void> | undefined): Promise<number> {
+    let size = this.size;
+    try {
+      for await (const chunk of body) {
+        size += chunk.byteLength;
+        const paused = passing(chunk.byteLength, size);
+        const behind = this.add(chunk);
+        if (behind !== undefined) await behind;
+        if (paused !== undefined) await paused;
+      }
+    } finally {
+      await this.flush();
+    }
+    return size;
+  }
+
   /** Adds contents. Gives a promise where the disk is behind: wait for it. */
   add(bytes: Uint8Array): Promise<void> | undefined {
     this.#digest?.update(bytes);
