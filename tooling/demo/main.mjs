@@ -155,7 +155,7 @@ async function useMyMdc() {
 async function useCtaData() {
   const [source, back] = [join(output, "night"), join(output, "night-back")];
   const { files, bytes } = await makeTree(source);
-  const cta = await createCtaData();
+  const cta = createCtaData();
   try {
     step(`The storage of CTAO: a tree of ${files} files, ${(bytes / 1e6).toFixed(1)} MB, is uploaded to ${remote}`);
     showReport(await uploadTree(cta, source, files));

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("the step with the storage of CTAO", () => {
   test("a tree comes back as it was, and a difference is found", async () => {
     const sandbox = await startSandbox({ facilities: ["ctadata"] });
-    const cta = await createCtaData({ baseUrl: sandbox.ctadata.doorUrl, token: sandbox.ctadata.token() });
+    const cta = createCtaData({ baseUrl: sandbox.ctadata.doorUrl, token: sandbox.ctadata.token() });
     const [source, back] = [join(folder, "source"), join(folder, "back")];
     const { files } = await makeTree(source, 2);
     expect(await uploadTree(cta, source, files)).toMatchObject({ done: files, failed: 0, verifiedByChecksum: files });
