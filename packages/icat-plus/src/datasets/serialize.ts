@@ -8,10 +8,13 @@ import { datasetXml } from "./xml.ts";
 
 const inputNames = ["beamline", "proposal", "dataset", "path", "metadata", "raw", "strict"];
 
-function refuseAll(problems: readonly DatasetWarning[]): never {
-  const shownOnes = problems.slice(0, 5).map(({ message }) => message);
+/** All that is wrong becomes one error; what is merely deprecated is not wrong. */
+function refuseProblems(warnings: readonly DatasetWarning[]): void {
+  const problems = warnings.filter(({ kind }) => kind !== "deprecated");
+  if (problems.length === 0) return;
+  const messages = problems.slice(0, 5).map(({ message }) => message);
   const more = problems.length > 5 ? ` And ${problems.length - 5} more.` : "";
-  throw refused(`The dataset is not valid. ${shownOnes.join(" ")}${more}`, { field: problems[0]?.field, problems });
+  throw refused(`The dataset is not valid. ${messages.join(" ")}${more}`, { field: problems[0]?.field, problems });
 }
 
 /** XML Schema's booleans are two words, or a digit. */
@@ -28,18 +31,16 @@ export function serializeDataset(input: DatasetInput, defaults: DatasetDefaults)
   const warnings: DatasetWarning[] = [];
   const values = gather(input, defaults, warnings);
   const strict = input.strict === true;
-  if (strict && warnings.length > 0) refuseAll(warnings);
+  if (strict) refuseProblems(warnings);
   let texts;
   try {
     texts = parameters(values, definitions(), warnings);
   } catch (error) {
     // What is wrong with the value says more than that it cannot be sent as plain text either.
-    const problems = warnings.filter(({ kind }) => kind === "invalid");
-    if (strict && problems.length > 0) refuseAll(problems);
+    if (strict) refuseProblems(warnings);
     throw error;
   }
-  const problems = warnings.filter(({ kind }) => kind !== "deprecated");
-  if (strict && problems.length > 0) refuseAll(problems);
+  if (strict) refuseProblems(warnings);
 
   const text = (name: string): string => texts.get(name) ?? "";
   const root = {
