@@ -14,7 +14,6 @@ export class XmlError extends Error {
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 // What XML 1.0 allows, besides what stands beyond the first plane.
-// eslint-disable-next-line no-control-regex
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const deepest = 50;
 

@@ -6,7 +6,7 @@ import { type Call, datasetFor, investigationFor, type RouteAdder, sampleFor } f
 import { badRequest, notFound } from "./errors.ts";
 import { idsOf, matches, pageOf } from "./query.ts";
 import { isReleased, mayRead } from "./sessions.ts";
-import { datafileView, numberOf, objectId } from "./views.ts";
+import { datafileView, numberOf, objectId, resourceId } from "./views.ts";
 
 /** Files of datasets by their path: the datasets that lie above it are few. */
 function byLocation(call: Call, location: string): Datafile[] {
@@ -71,7 +71,7 @@ function informationOf(call: Call, sampleId: number, group: string | null): Reco
 
 export function resourceView({ id, filename, fileType, groupName, multiplicity }: Resource): Record<string, unknown> {
   return {
-    _id: objectId(id),
+    _id: resourceId(id),
     filename,
     ...(fileType === undefined ? {} : { fileType }),
     ...(groupName === undefined ? {} : { groupName }),

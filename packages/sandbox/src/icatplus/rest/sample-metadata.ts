@@ -8,7 +8,7 @@ import { changeDocument, createDocument, documentFor, scopeInvestigation } from 
 import { badRequest, forbidden, notFound } from "./errors.ts";
 import { listOf, matches, pageOf, parameterFilter } from "./query.ts";
 import { mayRead } from "./sessions.ts";
-import { documentView, numberOf, objectId } from "./views.ts";
+import { documentView, numberOf, objectId, resourceId } from "./views.ts";
 
 /** Samples that can be measured: those that the sessions of a proposal at a beamline have. */
 function forAcquisition(call: Call): Reply {
@@ -117,20 +117,20 @@ async function addFile(call: Call): Promise<Reply> {
   const before = metadataOf(sheet).find((one) => one.name === name)?.value ?? [];
   return jsonReply(
     200,
-    documentView(changeDocument(call, "sheets", sheet, { metadata: [...others, { name, value: [...before, objectId(resource.id)] }] })),
+    documentView(changeDocument(call, "sheets", sheet, { metadata: [...others, { name, value: [...before, resourceId(resource.id)] }] })),
   );
 }
 
 function fileOf(call: Call, sheet: Document, id: string): { filename: string; contentType: string; base64: string; id: number } {
   const resource = call.catalogue.get("resources", numberOf(id));
-  if (resource === undefined || !metadataOf(sheet).some(({ value }) => value.includes(objectId(resource.id))))
+  if (resource === undefined || !metadataOf(sheet).some(({ value }) => value.includes(resourceId(resource.id))))
     throw notFound(`file ${id} of this sample`);
   return resource;
 }
 
 function removeFiles(call: Call): Reply {
   const sheet = sheetFor(call);
-  const gone = (listOf(call.query, "fileIds") ?? []).map((id) => objectId(fileOf(call, sheet, id).id));
+  const gone = (listOf(call.query, "fileIds") ?? []).map((id) => resourceId(fileOf(call, sheet, id).id));
   const metadata = metadataOf(sheet).map(({ name, value }) => ({ name, value: value.filter((id) => !gone.includes(id)) }));
   return jsonReply(200, documentView(changeDocument(call, "sheets", sheet, { metadata })));
 }

@@ -15,9 +15,18 @@ export function objectId(id: number): string {
   return `65f0c0ff${id.toString(16).padStart(16, "0")}`;
 }
 
+/** `_id` of uploaded bytes, told from those of everything else by its beginning. */
+export function resourceId(id: number): string {
+  return `65f0c0fe${id.toString(16).padStart(16, "0")}`;
+}
+
+export function isResourceId(text: string): boolean {
+  return /^65f0c0fe[0-9a-f]{16}$/.test(text);
+}
+
 /** The number behind an `_id` or behind numerals; NaN for anything else. */
 export function numberOf(text: string | undefined): number {
-  if (text !== undefined && /^65f0c0ff[0-9a-f]{16}$/.test(text)) return Number.parseInt(text.slice(8), 16);
+  if (text !== undefined && /^65f0c0f[ef][0-9a-f]{16}$/.test(text)) return Number.parseInt(text.slice(8), 16);
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }
 

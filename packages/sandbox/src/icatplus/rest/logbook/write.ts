@@ -5,7 +5,7 @@ import { bodyOf, dataUrl, type Fields, optionalText, text, uploadOf } from "../b
 import { bytesReply } from "../bytes.ts";
 import { type Call, idOf } from "../context.ts";
 import { badRequest, notFound, Problem } from "../errors.ts";
-import { numberOf, objectId } from "../views.ts";
+import { isResourceId, numberOf, objectId, resourceId } from "../views.ts";
 import { checkScope, type Scope, scopeOf } from "./scope.ts";
 import { tagIds, tagView } from "./tags.ts";
 
@@ -25,7 +25,7 @@ export function eventView(event: LogbookEvent, { catalogue }: Pick<Call, "catalo
       .map((tag) => catalogue.get("tags", tag))
       .filter((tag) => tag !== undefined)
       .map(tagView),
-    file: resource === undefined ? [] : [objectId(resource)],
+    file: resource === undefined ? [] : [resourceId(resource)],
     ...(previous === undefined ? {} : { previousVersionEvent: eventView(previous, { catalogue }) }),
   };
 }
@@ -129,7 +129,7 @@ function attach(call: Call, scope: Scope, file: { filename: string; contentType:
   const usernames = optionalText(fields, "usernames");
   if (usernames !== undefined) kept["username"] = usernames;
   kept["content"] = contentType.startsWith("image/")
-    ? [{ format: "html", text: `<img src="/resource/${objectId(resource.id)}">` }]
+    ? [{ format: "html", text: `<img src="/resource/${resourceId(resource.id)}">` }]
     : [{ format: "plainText", text: filename }];
   const event = keep(
     call,
@@ -157,10 +157,11 @@ export async function uploadAttachment(call: Call): Promise<Reply> {
 export function downloadAttachment(call: Call): Reply {
   const asked = call.query.get("resourceId");
   if (asked === null || asked === "") throw badRequest("resourceId is needed");
-  const event = [...call.catalogue.all("events")].find(
-    ({ id, resource }) => resource !== undefined && [id, resource].includes(numberOf(asked)),
-  );
-  const resource = event === undefined ? undefined : call.catalogue.get("resources", event.resource as number);
+  const wanted = numberOf(asked);
+  const event = isResourceId(asked)
+    ? [...call.catalogue.all("events")].find((one) => one.resource === wanted)
+    : call.catalogue.get("events", wanted);
+  const resource = event?.resource === undefined ? undefined : call.catalogue.get("resources", event.resource);
   if (event === undefined || resource === undefined) throw badRequest(`There is no file ${asked}`);
   const investigation = call.catalogue.get("investigations", event.investigationId ?? Number.NaN);
   checkScope(call, { instrument: event.instrumentName ?? "", ...(investigation === undefined ? {} : { investigation }) }, false);
