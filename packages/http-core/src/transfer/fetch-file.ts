@@ -31,8 +31,7 @@ export class Fetch {
   /** Bytes over the network. */
   transferred = 0;
   #file: PartFile | undefined;
-  /** The server does not keep to ranges. */
-  #whole = false;
+  #whole = false; // The server does not keep to ranges.
   readonly #url: URL;
   readonly #request: DoorRequest;
   readonly #context: () => ErrorContext;
@@ -115,15 +114,15 @@ export class Fetch {
   /** The quick way of a small file: undefined where it cannot be taken, or leads to anything but the file. */
   #quick(): Promise<Fetched | undefined> | undefined {
     const { lanes } = this.around;
-    const small = (this.source.size ?? Number.POSITIVE_INFINITY) <= this.#smallLimit();
-    return small && lanes?.fits(this.#url) === true ? this.#overLane(lanes) : undefined;
+    const { size = Number.POSITIVE_INFINITY } = this.source;
+    return size <= this.#smallLimit() && lanes?.fits(this.#url) === true ? this.#overLane(lanes) : undefined;
   }
 
   async #overLane(lanes: Lanes): Promise<Fetched | undefined> {
     const { state, deadline, requireChecksum } = this.around;
     const about = { url: this.#url, method: "GET", deadline, secretInUrl: false, rejected: undefined };
-    const bare = state.settings.auth === undefined;
-    const credentials = bare ? undefined : await authorize(state.settings, { ...about, context: this.#context() });
+    const none = state.settings.auth === undefined;
+    const credentials = none ? undefined : await authorize(state.settings, { ...about, context: this.#context() });
     const answer = await lanes.get(this.#url, credentials?.headers);
     if (answer === undefined) return undefined;
     const plan = this.#plan(answer, answer.body.byteLength);
