@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { link, open, unlink, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { ignoreMissing } from "./secret-file.ts";
@@ -113,9 +113,21 @@ export function isDead({ host, pid }: LockOwner): boolean {
   if (host !== thisHost) return false;
   try {
     process.kill(pid, 0);
-    return false;
+    return isZombie(pid);
   } catch (error) {
     return (error as { code?: string }).code === "ESRCH";
+  }
+}
+
+/** A process that has ended keeps its number until its parent asks for it: where nobody does (containers without an init), for ever. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    // The name in parentheses may hold anything, parentheses too.
+    return /\) Z [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    // Gone meanwhile, or /proc cannot be read: the signal's word counts.
+    return false;
   }
 }
 
