@@ -49,7 +49,8 @@ export class HrefReader {
       throw foreign(href, this.url);
     }
     if (literal && this.#telling && parts.length === this.#asked.length) this.#literal = true;
-    return this.#place(parts.slice(this.#asked.length), path.endsWith("/"), href);
+    const below = sent.slice(this.#asked.length - own.length);
+    return this.#place(parts.slice(this.#asked.length), path.endsWith("/"), href, literal ? undefined : below);
   }
 
   /** The collection's name holds a "%" of its own, which only a server that escapes nothing sends as it is. */
@@ -59,13 +60,18 @@ export class HrefReader {
     return this.#place(sent.slice(this.#asked.length), false, sent.join("/"));
   }
 
-  #place(parts: readonly string[], slash: boolean, href: string): Place {
+  /** @param escaped the parts as they were sent: a name that is no UTF-8 can only be asked for so */
+  #place(parts: readonly string[], slash: boolean, href: string, escaped?: readonly string[]): Place {
     for (const part of parts) {
       if (part === "." || part === ".." || part.includes("/") || part.includes("\0")) throw foreign(href, this.url);
     }
     const base = this.url.pathname.endsWith("/") ? this.url.pathname : `${this.url.pathname}/`;
     if (parts.length === 0) return { parts, url: this.url.href };
-    return { parts, url: `${this.url.origin}${base}${parts.map(encodePart).join("/")}${slash ? "/" : ""}` };
+    const inUrl = (part: string, index: number): string => {
+      const sent = escaped?.[index];
+      return sent !== undefined && part.includes("%") && wholly(sent) === undefined ? sent : encodePart(part);
+    };
+    return { parts, url: `${this.url.origin}${base}${parts.map(inUrl).join("/")}${slash ? "/" : ""}` };
   }
 }
 
@@ -95,17 +101,26 @@ function isEscaped(path: string): boolean {
 /** One part of a path without its escapes; those that are no UTF-8 stay as they are. */
 export function decodePart(part: string): string {
   if (!part.includes("%")) return part;
+  return wholly(part) ?? part.replace(/(?:%[0-9A-Fa-f]{2})+/g, decodeRun);
+}
+
+function wholly(part: string): string | undefined {
   try {
     return decodeURIComponent(part);
   } catch {
-    return part.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
-      try {
-        return decodeURIComponent(run);
-      } catch {
-        return run;
-      }
-    });
+    return undefined;
   }
+}
+
+/** The characters among the escaped bytes, of up to four bytes each. */
+function decodeRun(run: string): string {
+  let text = "";
+  for (let at = 0; at < run.length;) {
+    const length = [3, 6, 9, 12].find((one) => at + one <= run.length && wholly(run.slice(at, at + one)) !== undefined);
+    text += length === undefined ? run.slice(at, at + 3) : decodeURIComponent(run.slice(at, at + length));
+    at += length ?? 3;
+  }
+  return text;
 }
 
 /** One part of a path as it stands in a URL: all but the unreserved characters of RFC 3986 escaped. */
