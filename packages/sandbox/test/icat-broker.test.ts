@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "@sci/sandbox";
+import { Authority } from "../src/tls/certificates.ts";
 import { StompSocket } from "./icat-support.ts";
 
 let box: Sandbox | undefined;
@@ -83,14 +84,31 @@ describe("connecting", () => {
   });
 
   test("TLS with a certificate of the sandbox, and one that a client must show", async () => {
-    await start({ icatPlus: { broker: { tls: true } } });
-    const ca = (box as Sandbox).icatPlus.broker.certificate as string;
-    expect(box?.env["ICAT_BROKERS"]).toMatch(/^ssl:\/\/127\.0\.0\.1:\d+$/);
-    const socket = await StompSocket.open(box as Sandbox, { ca });
+    const sandbox = await start({ icatPlus: { broker: { tls: "require" } } });
+    const { ca, clientCertificate } = sandbox.icatPlus.broker as { ca: string; clientCertificate: () => { cert: string; key: string } };
+    expect(sandbox.env["ICAT_BROKERS"]).toMatch(/^ssl:\/\/127\.0\.0\.1:\d+$/);
+    const socket = await StompSocket.open(sandbox, { ca, ...clientCertificate() });
     clients.push(socket);
     socket.send("CONNECT", { "accept-version": "1.2" });
     expect((await socket.next()).command).toBe("CONNECTED");
-    await expect(StompSocket.open(box as Sandbox, { ca: "" })).rejects.toThrow();
+    await expect(StompSocket.open(sandbox, { ca: "" })).rejects.toThrow();
+    // With TLS 1.3 the client learns after its own end of the handshake that its certificate is missing.
+    const without = await StompSocket.open(sandbox, { ca });
+    without.send("CONNECT", { "accept-version": "1.2" });
+    await without.until(() => without.closed);
+    expect([without.raw, without.error]).toEqual(["", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"]);
+  });
+
+  test("TLS with one's own certificate; wrong settings", async () => {
+    const authority = new Authority();
+    const { cert, key } = authority.server();
+    const sandbox = await start({ icatPlus: { broker: { tls: { cert, key } } } });
+    clients.push(await StompSocket.open(sandbox, { ca: authority.cert }));
+    expect(sandbox.icatPlus.broker.ca).toBeUndefined();
+    expect(() => sandbox.icatPlus.broker.clientCertificate()).toThrow("the broker has no authority");
+    await expect(startSandbox({ facilities: ["icat-plus"], icatPlus: { broker: { tls: "always" as "require" } } })).rejects.toThrow(
+      'not "always"',
+    );
   });
 });
 

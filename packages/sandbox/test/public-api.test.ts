@@ -4,7 +4,7 @@ import type { CernControl, Fault, FaultKind, ReceivedRequest, RunRegistryControl
 
 test("the names of the package", () => {
   expect(Object.keys(api).sort()).toEqual(["SandboxError", "certificationLogic", "facilityNames", "faultKinds", "startSandbox"]);
-  expect(api.facilityNames).toEqual(["cern", "runregistry", "oms", "mymdc", "icat-plus"]);
+  expect(api.facilityNames).toEqual(["cern", "runregistry", "oms", "mymdc", "icat-plus", "ctadata"]);
   expect(api.faultKinds).toHaveLength(16);
 });
 

@@ -11,8 +11,10 @@ export interface DeadLetter {
 export interface BrokerControl {
   /** `127.0.0.1:PORT` of STOMP. */
   readonly address: string;
-  /** PEM of the certificate that TLS clients trust; undefined without TLS or with a certificate from the options. */
-  readonly certificate: string | undefined;
+  /** PEM of the authority that TLS clients trust; undefined without TLS or with a certificate from the options. */
+  readonly ca: string | undefined;
+  /** Certificate and key (PEM) for a client, of the same authority, good for a day. Throws SandboxError `USAGE` where there is none. */
+  clientCertificate(name?: string): { readonly cert: string; readonly key: string };
   /** Clients that are connected. */
   readonly connections: number;
   /** Ends it as an orderly stop does, and starts it again on the same port: connections end, messages sent as persistent stay, the others are gone. */

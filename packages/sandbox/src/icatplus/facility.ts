@@ -31,8 +31,13 @@ export function createIcatPlus(options: IcatPlusOptions, context: FacilityContex
       get address() {
         return address();
       },
-      get certificate() {
-        return broker.certificate;
+      get ca() {
+        return broker.authority?.cert;
+      },
+      clientCertificate(name = "a client") {
+        if (broker.authority === undefined)
+          throw new SandboxError("USAGE", 'the broker has no authority; set icatPlus.broker.tls to true or "require"');
+        return broker.authority.person(name, 1);
       },
       get connections() {
         return broker.connections;

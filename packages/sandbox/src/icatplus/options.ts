@@ -24,8 +24,11 @@ export interface IcatPlusUser {
 export interface BrokerOptions {
   /** Passwords by name; who connects must give one of them. Default: no log-in is asked for. */
   readonly logIn?: Readonly<Record<string, string>>;
-  /** TLS: `true` makes a certificate for 127.0.0.1 and localhost (`icatPlus.broker.certificate`); or PEM texts. With `ca`, clients must show a certificate of it. */
-  readonly tls?: boolean | BrokerTls;
+  /**
+   * TLS: `true` with a certificate for 127.0.0.1 and localhost of an authority made at the start (`icatPlus.broker.ca`); `"require"`
+   * also asks clients for a certificate of it (`icatPlus.broker.clientCertificate`). Or PEM texts of one's own.
+   */
+  readonly tls?: boolean | "require" | BrokerTls;
   /** Versions of STOMP that are spoken. Default 1.0, 1.1 and 1.2. */
   readonly versions?: readonly ("1.0" | "1.1" | "1.2")[];
   /** Milliseconds between the broker's heart-beats, and that it wants between those of a client that has any. Default 10,000; 0: none. */
@@ -39,6 +42,7 @@ export interface BrokerOptions {
 export interface BrokerTls {
   readonly cert: string;
   readonly key: string;
+  /** Authority of the certificates that clients must show. Default: they need none. */
   readonly ca?: string;
 }
 
@@ -65,7 +69,7 @@ const versions = ["1.0", "1.1", "1.2"] as const;
 /** Options of the broker with their defaults. */
 export interface BrokerSettings {
   readonly logIn: Readonly<Record<string, string>> | undefined;
-  readonly tls: boolean | BrokerTls;
+  readonly tls: boolean | "require" | BrokerTls;
   readonly versions: readonly string[];
   readonly heartBeat: number;
   readonly maxFrameBytes: number;
@@ -78,6 +82,8 @@ function brokerSettings(options: BrokerOptions): BrokerSettings {
     if (!versions.includes(version))
       throw new SandboxError("USAGE", `icatPlus.broker.versions holds "${String(version)}"; known: ${versions.join(", ")}`);
   }
+  if (typeof options.tls === "string" && options.tls !== "require")
+    throw new SandboxError("USAGE", `icatPlus.broker.tls must be true, "require" or PEM texts, not "${String(options.tls)}"`);
   if (typeof options.tls === "object") checkFields("option of icatPlus.broker.tls", options.tls, ["cert", "key", "ca"]);
   return {
     logIn: options.logIn,

@@ -5,9 +5,9 @@ import type { FaultLayer } from "../../faults/layer.ts";
 import type { FaultKind, Plan } from "../../faults/kinds.ts";
 import { SandboxError } from "../../names.ts";
 import type { RequestLog } from "../../requests.ts";
+import { Authority } from "../../tls/certificates.ts";
 import type { DeadLetter } from "../control.ts";
-import type { BrokerSettings } from "../options.ts";
-import { selfSigned } from "./certificate.ts";
+import type { BrokerSettings, BrokerTls } from "../options.ts";
 import { type Frame, FrameError } from "./frames.ts";
 import { isBinary, type Message, travelling } from "./message.ts";
 import { type Consumer, Queue } from "./queue.ts";
@@ -31,6 +31,8 @@ export interface BrokerContext {
 /** A message broker that speaks STOMP and behaves as ActiveMQ does, on 127.0.0.1. */
 export class Broker {
   readonly settings: BrokerSettings;
+  /** Signs the certificates of TLS, unless they are the options'. */
+  readonly authority: Authority | undefined;
   readonly #context: BrokerContext;
   readonly #queues = new Map<string, Queue>();
   readonly #topics = new Map<string, Set<Consumer>>();
@@ -38,7 +40,7 @@ export class Broker {
   /** Of TLS these are the ones below, which are there before the two sides agree. */
   readonly #sockets = new Set<Socket>();
   readonly #store: MessageStore;
-  readonly #tls: { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
+  readonly #tls: BrokerTls | undefined;
   readonly #name = `ID:sandbox-${randomBytes(6).toString("hex")}`;
   #server: Server | undefined;
   #port = 0;
@@ -51,7 +53,11 @@ export class Broker {
     this.#context = context;
     this.settings = context.settings;
     const { tls } = context.settings;
-    this.#tls = tls === false ? undefined : tls === true ? selfSigned() : tls;
+    if (tls === true || tls === "require") this.authority = new Authority();
+    this.#tls =
+      this.authority === undefined
+        ? (tls as BrokerTls | false) || undefined
+        : { ...this.authority.server(), ...(tls === "require" ? { ca: this.authority.cert } : {}) };
     this.#store = new MessageStore(context.state);
     this.#sequence = this.#store.last;
     for (const message of this.#store.messages()) this.#queueOf(message.destination).add(message);
@@ -60,10 +66,6 @@ export class Broker {
 
   get port(): number {
     return this.#port;
-  }
-
-  get certificate(): string | undefined {
-    return this.settings.tls === true ? this.#tls?.cert : undefined;
   }
 
   get connections(): number {
