@@ -112,13 +112,20 @@ function decodeValue(value: unknown, kind: Kind | undefined): unknown {
   return value;
 }
 
-/** A record as the user gets it: ids numbers, flags booleans, train ids bigint; everything else, and what is not known here, as sent. */
+/**
+ * A record as the user gets it: ids numbers, flags booleans, train ids bigint; everything else, and what is not known here, as sent.
+ * Made in place: an answer is read once, and a page has many records.
+ */
 export function decodeRecord<Row>(data: unknown, kinds: Kinds<Row>): Row {
   if (!isRecord(data)) return data as Row;
   const table = kinds as Readonly<Record<string, Kind>>;
-  return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, decodeValue(value, Object.hasOwn(table, name) ? table[name] : undefined)]),
-  ) as Row;
+  for (const name of Object.keys(data)) {
+    if (!Object.hasOwn(table, name)) continue;
+    const value = data[name];
+    const decoded = decodeValue(value, table[name]);
+    if (decoded !== value) data[name] = decoded;
+  }
+  return data as Row;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -137,8 +144,8 @@ function misfit(value: unknown, kind: Kind): string | undefined {
 function recordIssues(data: unknown, kinds: Readonly<Record<string, Kind>>, path: readonly PropertyKey[]): Issue[] {
   if (!isRecord(data)) return [{ message: "expected a record", path }];
   const issues: Issue[] = [];
-  for (const [name, value] of Object.entries(data)) {
-    const message = Object.hasOwn(kinds, name) ? misfit(value, kinds[name] as Kind) : undefined;
+  for (const name of Object.keys(data)) {
+    const message = Object.hasOwn(kinds, name) ? misfit(data[name], kinds[name] as Kind) : undefined;
     if (message !== undefined) issues.push({ message, path: [...path, name] });
   }
   if (Object.hasOwn(kinds, "id") && !Object.hasOwn(data, "id")) issues.push({ message: "expected an id", path: [...path, "id"] });

@@ -3,6 +3,7 @@ import {
   callOptionNames,
   checkNames,
   type Core,
+  isSciError,
   type Listing,
   type Operation,
   type PagedOperation,
@@ -188,9 +189,15 @@ export function writesApi<Row, Fields>(
         placeholder(id),
       ),
     ) as Writes<Row, Fields>["update"],
-    delete: createWrite<[Id], void>(core, `${name}.delete`, 1, (writer, id) =>
-      writer.write(operations.delete, { id: idOf(id, `${name}.delete`) }, undefined),
-    ),
+    delete: createWrite<[Id], void>(core, `${name}.delete`, 1, async (writer, id) => {
+      try {
+        await writer.write(operations.delete, { id: idOf(id, `${name}.delete`) }, undefined);
+      } catch (error) {
+        // Sent again after an answer was lost, it finds the record gone: the first one was done.
+        const isDone = isSciError(error, "NOT_FOUND") && error.attempts?.slice(0, -1).some(({ status }) => status === undefined);
+        if (isDone !== true) throw error;
+      }
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { isSciError } from "@sci/http-core";
-import { html, json, refusal, silent } from "@sci/http-core/testing";
+import { html, json, refusal, reset, silent } from "@sci/http-core/testing";
 import { describe, expect, test } from "vitest";
 import { createMyMdc, validationOf } from "../src/index.ts";
 import { alone } from "./support/replayed.ts";
@@ -110,6 +110,15 @@ describe("what is sent again", () => {
       },
       { retry: { attempts: 3, baseDelay: 0 } },
     );
+  });
+
+  test("a deletion whose answer was lost is done where the record is gone afterwards, and only there", async () => {
+    let lost = 0;
+    const gone = json({ info: "Resource not found!" }, { status: 404 });
+    const answers = { "DELETE units/{id}": () => (lost++ === 0 ? reset() : gone) };
+    await serving(answers, ({ mdc }) => mdc.units.delete(3), { retry: { attempts: 2, baseDelay: 0 } });
+    expect(lost).toBe(2);
+    await serving({ "DELETE units/{id}": gone }, ({ mdc }) => refusal(() => mdc.units.delete(3), "NOT_FOUND"));
   });
 
   test("429 with Retry-After is waited for, and told where that is too long", () =>
