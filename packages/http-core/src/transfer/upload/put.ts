@@ -57,6 +57,11 @@ export async function put(door: Door, request: PutRequest): Promise<PutAnswer> {
   const body = new Body(request);
   const transport = { send: (one: TransportRequest) => send(door, state, request, body, one), close: () => Promise.resolve() };
   Object.defineProperty(settings, "transport", { value: transport });
+  const { auth, transport: plain, timeout } = state.settings;
+  // A token that is renewed meanwhile is no upload: its requests take the ordinary way.
+  const renewing: typeof auth =
+    auth && ((asked) => auth({ ...asked, send: (inner) => plain.send({ idleTimeout: timeout.idle, ...inner }) }));
+  Object.defineProperty(settings, "auth", { value: renewing });
   const own: DoorState = {
     ...state,
     settings,
