@@ -51,12 +51,12 @@ const otherwise: Readonly<Record<string, [number, string]>> = {
   "send_message/url-with-path": [404, "the sandbox has no prefix before its paths"],
 };
 /** Messages that no ingester of the sandbox can use, and the reason. */
-const unusable: Readonly<Record<string, string>> = {
+const unusable: Readonly<Record<string, unknown>> = {
   "serialisation: date/start-word": "<startDate> is no date: today",
   "serialisation: several/invalid-required-date": "<startDate> is no date: today",
-  "serialisation: text/control-character": "character U+0001 at 617 is not allowed in XML",
+  "serialisation: text/control-character": expect.stringContaining("disallowed character"),
   "stomp: store_dataset_from_file/no-suffix": "<investigation> is missing or empty",
-  "stomp: store_dataset_from_file/other-suffix": "text outside the root element at 0",
+  "stomp: store_dataset_from_file/other-suffix": expect.stringContaining("the message is no XML"),
   "stomp: store_dataset_from_file/sent-as-is": "<investigation> is missing or empty",
 };
 
