@@ -9,6 +9,7 @@ import { makeTree, missingTools, newFolder, sums } from "./tools.ts";
 const direct = await pythonEnvironment(["ctadata==0.7.0"]);
 const service = await pythonEnvironment(["ctadata==0.6.0"]);
 const davix = await missingTools(["davix-get"], ["davix"]);
+const agent = await missingTools(["oidc-agent", "oidc-gen", "oidc-token", "oidc-agent-service"], ["oidc-agent-cli"]);
 const driver = new URL("driver.py", import.meta.url);
 const folder = newFolder();
 const source = join(folder, "source");
@@ -17,12 +18,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** An original in a working folder of its own, with the home folder there. */
 function start(
   python: string,
-  sandbox: Sandbox,
+  environment: Readonly<Record<string, string>>,
   name: string,
 ): { original: Original; at: string; call(name: string, ...args: unknown[]): Promise<Outcome> } {
   const at = join(folder, name);
   mkdirSync(at, { recursive: true });
-  const original = startOriginal(python, { ...sandbox.env, HOME: at }, driver);
+  const original = startOriginal(python, { ...environment, HOME: at }, driver);
   return { original, at, call: (method, ...args) => original.call("", method, args) };
 }
 
@@ -35,7 +36,7 @@ describe.skipIf(noDirect !== undefined)(
     beforeAll(async () => {
       makeTree(source);
       sandbox = await startSandbox({ facilities: ["ctadata"] });
-      client = start(direct.python as string, sandbox, "direct");
+      client = start(direct.python as string, sandbox.env, "direct");
     });
     afterAll(async () => {
       await client?.original.end();
@@ -80,6 +81,29 @@ describe.skipIf(noDirect !== undefined)(
   },
 );
 
+const noLogin = noDirect ?? agent;
+describe.skipIf(noLogin !== undefined)(
+  `the log-in of ctadata 0.7.0 through oidc-agent against the sandbox's issuer${noLogin === undefined ? "" : ` (skipped: ${noLogin})`}`,
+  () => {
+    test("the agent gets tokens by device, the original keeps one in its file and uses it", async () => {
+      const sandbox = await startSandbox({ facilities: ["ctadata"], ctadata: { deviceInterval: 1, tokenLifetime: 600 } });
+      const login = { ...sandbox.env, ORIGINAL_LOGIN: "1", OIDC_CONFIG_DIR: join(folder, "oidc") };
+      mkdirSync(login.OIDC_CONFIG_DIR);
+      const client = start(direct.python as string, login, "login");
+      const asked = client.call("init_agent");
+      await expect.poll(() => sandbox.ctadata.deviceCodes(), { timeout: 30_000 }).toHaveLength(1);
+      await sandbox.ctadata.approveDevice((await sandbox.ctadata.deviceCodes())[0] as string);
+      expect(await asked).toEqual({ returns: null });
+      const kept = readFileSync(join(client.at, ".config/cta-data/token"), "utf8").trim();
+      const probe = await fetch(`${sandbox.ctadata.doorUrl}/cta/`, { method: "HEAD", headers: { Authorization: `Bearer ${kept}` } });
+      expect(probe.status).toBe(200);
+      await client.call("stop_agent");
+      await client.original.end();
+      await sandbox.stop();
+    });
+  },
+);
+
 describe.skipIf(service.missing !== undefined)(
   `ctadata 0.6.0 (services) against the sandbox${service.missing === undefined ? "" : ` (skipped: ${service.missing})`}`,
   () => {
@@ -88,7 +112,7 @@ describe.skipIf(service.missing !== undefined)(
     beforeAll(async () => {
       makeTree(source);
       sandbox = await startSandbox({ facilities: ["ctadata"] });
-      client = start(service.python as string, sandbox, "service");
+      client = start(service.python as string, sandbox.env, "service");
     });
     afterAll(async () => {
       await client?.original.end();
