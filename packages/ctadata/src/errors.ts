@@ -1,4 +1,4 @@
-import { isSciError, SciError, withMore } from "@sci/http-core";
+import { isSciError, type SciError, withMore } from "@sci/http-core";
 import { allows, type StorageRight, type TokenClaims } from "./direct/claims.ts";
 
 /** What was tried when an error arose. */

@@ -143,14 +143,14 @@ describe("a storage that misbehaves", () => {
         const up = await cta.upload(join(folder, "tree"), target, {
           recursive: true,
           onEvent: (event) => {
-            if (event.type === "file" && ++seen % 15 === 0) storage.expireTokens();
+            if (event.type === "file" && ++seen % 50 === 0) storage.expireTokens();
           },
         });
         expect(up.failures).toEqual([]);
         const down = await cta.download(target, join(folder, "down"), {
           recursive: true,
           onEvent: (event) => {
-            if (event.type === "file" && ++seen % 15 === 0) storage.expireTokens();
+            if (event.type === "file" && ++seen % 50 === 0) storage.expireTokens();
           },
         });
         expect(down.failures).toEqual([]);

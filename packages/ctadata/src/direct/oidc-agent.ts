@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import { checkNames, SciError, tokenCache, type TokenProvider, type TokenSet } from "@sci/http-core";
 
 export interface OidcAgentOptions {
@@ -67,11 +67,11 @@ function read(text: string, account: string): TokenSet {
 async function ask(path: string, request: string, timeout: number, signal: AbortSignal): Promise<string> {
   return new Promise<string>((resolve, reject) => {
     let text = "";
-    let socket: Socket | undefined;
+    const socket = connect({ path });
     const end = (finish: () => void): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
-      socket?.destroy();
+      socket.destroy();
       finish();
     };
     const fail = (error: SciError<string>): void => end(() => reject(error));
@@ -79,7 +79,6 @@ async function ask(path: string, request: string, timeout: number, signal: Abort
     const timer = setTimeout(() => fail(new SciError("TIMEOUT", `oidc-agent did not answer within ${timeout} ms.`)), timeout);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) return onAbort();
-    socket = connect({ path });
     socket.setEncoding("utf8");
     socket.on("error", (cause: Error & { code?: string }) =>
       fail(new SciError("NETWORK", `oidc-agent cannot be asked at ${path} (${cause.code ?? cause.message}). ${help}`, { cause })),
