@@ -12,7 +12,7 @@ export interface SessionToken {
 
 /** What `createMyMdc` takes: the options of every client, and these. */
 export interface MyMdcOptions extends ClientOptions {
-  /** Where myMdC is: `https://in.xfel.eu/metadata`. @default MYMDC_URL, else European XFEL's */
+  /** Where myMdC is: `https://in.xfel.eu/metadata`. @default beside apiUrl, else MYMDC_URL, else European XFEL's */
   readonly baseUrl?: string;
   /** Where its API is. @default `api` below baseUrl */
   readonly apiUrl?: string;
@@ -72,7 +72,9 @@ export function settle(options: MyMdcOptions, environment: Environment): Settled
   for (const [name, value] of Object.entries({ baseUrl: rest.baseUrl, apiUrl, tokenUrl, clientId, clientSecret, userEmail })) {
     if (value !== undefined && typeof value !== "string") throw new SciError("INVALID_ARGUMENT", `${name} of createMyMdc() must be text.`);
   }
-  const baseUrl = trimmed(rest.baseUrl ?? (environment.MYMDC_URL || production));
+  // An API that is given alone says where the rest is: a token of one place must not go to another.
+  const besideApi = apiUrl === undefined ? undefined : trimmed(apiUrl).replace(/\/api$/, "");
+  const baseUrl = trimmed(rest.baseUrl ?? besideApi ?? (environment.MYMDC_URL || production));
   const email = userEmail ?? environment.MYMDC_USER_EMAIL ?? "";
   if (!/^[\x20-\x7e\x80-\xff]*$/.test(email))
     throw new SciError(

@@ -23,6 +23,11 @@ describe("addresses and names", () => {
     expect(of({}, { MYMDC_URL: "" })).toEqual(of({}));
     expect(of({}, environment)).toEqual(["http://127.0.0.1:1/variable", "http://127.0.0.1:1/variable/api", "http://127.0.0.1:1/token"]);
     expect(of({ baseUrl: "http://h/m///" })).toEqual(["http://h/m", "http://h/m/api", "http://h/m/oauth/token"]);
+    expect(of({ apiUrl: "http://a/m/api/" }, { MYMDC_URL: "http://v/m" })).toEqual([
+      "http://a/m",
+      "http://a/m/api",
+      "http://a/m/oauth/token",
+    ]);
     const all = { baseUrl: "http://h/m", apiUrl: "http://a/api/", tokenUrl: "http://t/token" };
     expect(of(all, environment)).toEqual(["http://h/m", "http://a/api", "http://t/token"]);
   });
