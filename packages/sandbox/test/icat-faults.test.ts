@@ -36,7 +36,7 @@ describe("the broker misbehaves", () => {
     socket.send("SEND", message, "x");
     await expect(socket.next()).rejects.toThrow(how);
     expect(size()).toBe(kept);
-    if (kind === "truncate") expect(socket.raw.slice(before)).toBe("RECEIPT\nreceipt-id:1\n\n\0".slice(0, 11));
+    if (kind === "truncate") expect(socket.raw.slice(before)).toBe("RECEIPT\nreceipt-id:1\n\n\0\n".slice(0, 12));
   });
 
   test("silence: the message is kept, no receipt comes, the connection stays", async () => {

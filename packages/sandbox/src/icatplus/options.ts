@@ -31,7 +31,7 @@ export interface BrokerOptions {
   readonly tls?: boolean | "require" | BrokerTls;
   /** Versions of STOMP that are spoken. Default 1.0, 1.1 and 1.2. */
   readonly versions?: readonly ("1.0" | "1.1" | "1.2")[];
-  /** Milliseconds between the broker's heart-beats, and that it wants between those of a client that has any. Default 10,000; 0: none. */
+  /** Milliseconds between the broker's heart-beats, and that it wants between those of a client that has any; 0: none. Default: as the client asks, as ActiveMQ does. */
   readonly heartBeat?: number;
   /** Largest frame in bytes. Default 104,857,600, as ActiveMQ's. */
   readonly maxFrameBytes?: number;
@@ -71,7 +71,7 @@ export interface BrokerSettings {
   readonly logIn: Readonly<Record<string, string>> | undefined;
   readonly tls: boolean | "require" | BrokerTls;
   readonly versions: readonly string[];
-  readonly heartBeat: number;
+  readonly heartBeat: number | undefined;
   readonly maxFrameBytes: number;
   readonly prefetch: number;
 }
@@ -89,7 +89,7 @@ function brokerSettings(options: BrokerOptions): BrokerSettings {
     logIn: options.logIn,
     tls: options.tls ?? false,
     versions: options.versions ?? versions,
-    heartBeat: checkWhole("icatPlus.broker.heartBeat", options.heartBeat ?? 10_000, 0, 3_600_000),
+    heartBeat: options.heartBeat === undefined ? undefined : checkWhole("icatPlus.broker.heartBeat", options.heartBeat, 0, 3_600_000),
     maxFrameBytes: checkWhole("icatPlus.broker.maxFrameBytes", options.maxFrameBytes ?? 104_857_600, 1, 1_073_741_824),
     prefetch: checkWhole("icatPlus.broker.prefetch", options.prefetch ?? 100, 1, 1_000_000),
   };

@@ -8,7 +8,7 @@ import type { RequestLog } from "../../requests.ts";
 import { Authority } from "../../tls/certificates.ts";
 import type { DeadLetter } from "../control.ts";
 import type { BrokerSettings, BrokerTls } from "../options.ts";
-import { type Frame, FrameError } from "./frames.ts";
+import { type Frame, misuse } from "./frames.ts";
 import { isBinary, type Message, travelling } from "./message.ts";
 import { type Consumer, Queue } from "./queue.ts";
 import { Session } from "./session.ts";
@@ -46,6 +46,7 @@ export class Broker {
   #port = 0;
   #sequence: number;
   #sessionCount = 0;
+  #ackCount = 0;
   /** Stopped by a test, and not by a fault. */
   #stopped = false;
 
@@ -156,6 +157,11 @@ export class Broker {
     this.#sessions.delete(session);
   }
 
+  /** Another id than that of the message, as ActiveMQ gives from 1.2 on. */
+  nextAck(): string {
+    return `${this.#name}-4:${++this.#ackCount}`;
+  }
+
   nextSession(): string {
     return `${this.#name}-3:${++this.#sessionCount}`;
   }
@@ -183,9 +189,7 @@ export class Broker {
 
   checkDestination(destination: string): void {
     if (!/^\/(queue|topic)\/./.test(destination))
-      throw new FrameError(
-        `Illegal destination name: [${destination}] -- StompConnect destinations must begin with one of: /queue/ /topic/`,
-      );
+      throw misuse(`Illegal destination name: [${destination}] -- StompConnect destinations must begin with one of: /queue/ /topic/`);
   }
 
   queue(name: string): Queue {
@@ -210,6 +214,7 @@ export class Broker {
       headers: travelling(headers),
       body,
       binary: isBinary(headers),
+      sized: "content-length" in headers,
       persistent: headers["persistent"] === "true",
       expires: Number.isFinite(expires) ? expires : 0,
     });
@@ -250,13 +255,14 @@ export class Broker {
 
   /** Moves a message that nobody could use to the dead letters. */
   bury(message: Message, reason: string): void {
-    const { destination, headers, body, binary, persistent } = message;
+    const { destination, headers, body, binary, sized, persistent } = message;
     if (destination !== `/queue/${deadLetterQueue}`)
       this.#put({
         destination: `/queue/${deadLetterQueue}`,
         headers: { ...headers, [reasonHeader]: reason, "original-destination": destination },
         body,
         binary,
+        sized,
         persistent,
         expires: 0,
       });

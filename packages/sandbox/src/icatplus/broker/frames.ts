@@ -1,7 +1,16 @@
 /** What is wrong with what a client sent; the text goes into the ERROR frame. */
 export class FrameError extends Error {
   override name = "FrameError";
+  /** Whether the connection ends; ActiveMQ goes on where it understood the frame. */
+  readonly fatal: boolean;
+  constructor(message: string, fatal = true) {
+    super(message);
+    this.fatal = fatal;
+  }
 }
+
+/** What was understood and cannot be done: the connection stays. */
+export const misuse = (message: string): FrameError => new FrameError(message, false);
 
 export interface Frame {
   readonly command: string;
@@ -43,6 +52,9 @@ function escape(text: string, version: Version): string {
   return version === "1.2" ? safe.replaceAll("\r", "\\r") : safe;
 }
 
+/** ActiveMQ ends a line behind each frame. */
+const end = Buffer.from("\0\n");
+
 /** Bytes of a frame. */
 export function frameBytes(
   command: string,
@@ -52,7 +64,7 @@ export function frameBytes(
 ): Buffer {
   const write = (text: string): string => (plain.has(command) ? text : escape(text, version));
   const head = headers.map(([name, value]) => `${write(name)}:${write(value)}\n`).join("");
-  return Buffer.concat([Buffer.from(`${command}\n${head}\n`), body, Buffer.alloc(1)]);
+  return Buffer.concat([Buffer.from(`${command}\n${head}\n`), body, end]);
 }
 
 interface Head {

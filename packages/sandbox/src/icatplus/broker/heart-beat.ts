@@ -8,17 +8,17 @@ export interface Beats {
   readonly header: string;
 }
 
-/** Agrees on heart-beats: `asked` is the client's header, `offered` what the broker would do and like, in milliseconds. */
-export function agree(asked: string | undefined, offered: number): Beats | undefined {
+/**
+ * Agrees on heart-beats: `asked` is the client's header, `offered` what the broker would do and like, in milliseconds; without it the
+ * broker does as it is asked, as ActiveMQ does. Undefined: the header cannot be read.
+ */
+export function agree(asked: string | undefined, offered: number | undefined): Beats | undefined {
   const match = /^\s*(\d+)\s*,\s*(\d+)\s*$/.exec(asked ?? "0,0");
   if (match === null) return undefined;
   const [can, wants] = [Number(match[1]), Number(match[2])];
+  if (offered === undefined || (can === 0 && wants === 0)) return { ours: wants, theirs: can, header: `${wants},${can}` };
   const both = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : Math.max(a, b));
-  return {
-    ours: both(offered, wants),
-    theirs: both(can, offered),
-    header: can === 0 && wants === 0 ? "0,0" : `${offered},${offered}`,
-  };
+  return { ours: both(offered, wants), theirs: both(can, offered), header: `${offered},${offered}` };
 }
 
 /** Sends the broker's beats and watches for the client's. */

@@ -9,6 +9,8 @@ export interface Message {
   readonly body: Buffer;
   /** Whether it came as bytes (with a length and no word on its type) and not as text, as ActiveMQ tells them apart. */
   readonly binary: boolean;
+  /** Whether it came with a length, and goes with one. */
+  readonly sized: boolean;
   readonly persistent: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly timestamp: number;
@@ -43,6 +45,6 @@ export function messageHeaders(message: Message): [string, string][] {
     ...(message.persistent ? [["persistent", "true"] as [string, string]] : []),
     ...(message.returned > 0 ? [["redelivered", "true"] as [string, string]] : []),
     ...Object.entries(message.headers),
-    ...(message.binary ? [["content-length", String(message.body.length)] as [string, string]] : []),
+    ...(message.sized ? [["content-length", String(message.body.length)] as [string, string]] : []),
   ];
 }

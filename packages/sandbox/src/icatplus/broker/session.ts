@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { FaultKind, Plan } from "../../faults/kinds.ts";
 import { reset } from "../../http/send.ts";
 import type { Broker } from "./broker.ts";
-import { type Frame, frameBytes, FrameError, FrameReader, type Version } from "./frames.ts";
+import { type Frame, frameBytes, FrameError, FrameReader, misuse, type Version } from "./frames.ts";
 import { agree, HeartBeat } from "./heart-beat.ts";
 import { drip, sendFaulty } from "./misbehave.ts";
 import { readSubscription, Subscription } from "./subscription.ts";
@@ -88,7 +88,7 @@ export class Session {
   #carryOut(frame: Frame, met: Met): void {
     const { command, headers } = frame;
     if (command === "CONNECT" || command === "STOMP") return this.#connect(frame, met);
-    if (this.#version === undefined) throw new FrameError("Not connected.");
+    if (this.#version === undefined) throw misuse("Not connected.");
     const run = actions[command];
     if (run === undefined) throw new FrameError(`Unknown STOMP action: ${command.slice(0, 80)}`);
     run.call(this, frame);
@@ -104,14 +104,17 @@ export class Session {
   }
 
   #connect({ headers }: Frame, met: Met): void {
-    if (this.#version !== undefined) throw new FrameError("Already connected.");
+    if (this.#version !== undefined) throw misuse("Already connected.");
     const { settings } = this.#broker;
     const offered = (headers["accept-version"] ?? "1.0").split(",").map((text) => text.trim());
     const version = [...settings.versions]
       .sort()
       .reverse()
       .find((known) => offered.includes(known));
-    if (version === undefined) throw new FrameError(`Incompatible Protocol; supported versions are ${settings.versions.join(",")}`);
+    if (version === undefined)
+      throw new FrameError(
+        `Invalid Protocol version[${offered.join(",")}], supported versions are: [${[...settings.versions].sort().reverse().join(", ")}]`,
+      );
     const { logIn } = settings;
     if (
       logIn !== undefined &&
@@ -139,7 +142,7 @@ export class Session {
 
   send(frame: Frame): void {
     const { destination, transaction } = frame.headers;
-    if (destination === undefined || destination === "") throw new FrameError("SEND received without a Destination specified!");
+    if (destination === undefined || destination === "") throw misuse("SEND received without a Destination specified!");
     this.#broker.checkDestination(destination);
     if (transaction === undefined) this.#broker.accept(frame);
     else this.#transactions.add(transaction, () => this.#broker.accept(frame));
@@ -150,7 +153,7 @@ export class Session {
     this.#broker.checkDestination(setting.destination);
     const key = setting.id ?? setting.destination;
     if (this.#subscriptions.has(key))
-      throw new FrameError(
+      throw misuse(
         `There already is a subscription for: ${key}. Either use unique subscription IDs or do not create multiple subscriptions for the same destination.`,
       );
     const broker = this.#broker;
@@ -169,17 +172,16 @@ export class Session {
   unsubscribe({ headers }: Frame): void {
     const key = headers["id"] ?? headers["destination"];
     const found = key === undefined ? undefined : this.#subscriptions.get(key);
-    if (found === undefined) throw new FrameError("No subscription matched.");
+    if (found === undefined) throw misuse("No subscription matched.");
     this.#subscriptions.delete(key as string);
     found.end();
   }
 
   answer({ command, headers }: Frame): void {
     const id = this.#version === "1.2" ? headers["id"] : headers["message-id"];
-    if (id === undefined)
-      throw new FrameError(`${command} received without a ${this.#version === "1.2" ? "id" : "message-id"} to acknowledge!`);
+    if (id === undefined) throw misuse(`${command} received without a ${this.#version === "1.2" ? "id" : "message-id"} to acknowledge!`);
     const found = [...this.#subscriptions.values()].find((subscription) => subscription.holds(id));
-    if (found === undefined) throw new FrameError(`Unexpected ${command} received for message-id [${id}]`);
+    if (found === undefined) throw misuse(`Unexpected ${command} received for message-id [${id}]`);
     const act = (): void => (command === "ACK" ? found.acknowledge(id) : found.refuse(id));
     if (headers["transaction"] === undefined) act();
     else this.#transactions.add(headers["transaction"], act);
@@ -187,7 +189,7 @@ export class Session {
 
   transact({ command, headers }: Frame): void {
     const { transaction } = headers;
-    if (transaction === undefined) throw new FrameError("Must specify the transaction you are beginning");
+    if (transaction === undefined) throw misuse("Must specify the transaction you are beginning");
     if (command === "BEGIN") this.#transactions.begin(transaction);
     else if (command === "COMMIT") for (const act of this.#transactions.end(transaction)) act();
     else this.#transactions.end(transaction);
@@ -198,7 +200,7 @@ export class Session {
     this.#subscriptions.clear();
   }
 
-  /** Tells what was wrong and closes, as the protocol demands. */
+  /** Tells what was wrong, and closes where ActiveMQ does. */
   #fail(error: unknown, frame: Frame | undefined, met: Met): void {
     const text = error instanceof Error ? error.message : String(error);
     const receipt = frame?.headers["receipt"];
@@ -208,7 +210,8 @@ export class Session {
     ];
     if (receipt !== undefined) headers.push(["receipt-id", receipt]);
     if (this.#version === undefined) headers.push(["version", this.#broker.settings.versions.join(",")]);
-    this.#send(frameBytes("ERROR", headers, Buffer.from(`${text}\n`), this.#version ?? "1.0"), met, true);
+    const last = !(error instanceof FrameError) || error.fatal;
+    this.#send(frameBytes("ERROR", headers, Buffer.from(`${text}\n`), this.#version ?? "1.0"), met, last);
   }
 
   #send(bytes: Buffer | undefined, met: Met, last: boolean): void {

@@ -1,5 +1,5 @@
 import type { Broker } from "./broker.ts";
-import { FrameError, type Version } from "./frames.ts";
+import { misuse, type Version } from "./frames.ts";
 import { type Message, messageHeaders } from "./message.ts";
 import type { Consumer } from "./queue.ts";
 
@@ -43,8 +43,11 @@ export class Subscription implements Consumer {
     const { id, mode, version } = this.setting;
     const headers = messageHeaders(message);
     if (id !== undefined) headers.unshift(["subscription", id]);
-    if (version === "1.2" && mode !== "auto") headers.push(["ack", message.id]);
-    if (mode !== "auto") this.#held.set(message.id, message);
+    if (mode !== "auto") {
+      const ack = version === "1.2" ? this.#broker.nextAck() : message.id;
+      if (version === "1.2") headers.push(["ack", ack]);
+      this.#held.set(ack, message);
+    }
     this.#line.write("MESSAGE", headers, message.body);
     if (mode === "auto") this.#broker.settled(message);
   }
@@ -55,16 +58,14 @@ export class Subscription implements Consumer {
 
   /** Takes out what an acknowledgement of this id means: it alone, or with everything before it. */
   #take(id: string): Message[] {
-    const one = this.#held.get(id);
-    if (one === undefined) return [];
-    const taken = this.setting.mode === "client" ? [] : [one];
-    if (this.setting.mode === "client") {
-      for (const [key, message] of this.#held) {
-        taken.push(message);
-        if (key === id) break;
-      }
+    if (!this.#held.has(id)) return [];
+    const keys: string[] = [];
+    for (const key of this.#held.keys()) {
+      if (this.setting.mode === "client" || key === id) keys.push(key);
+      if (key === id) break;
     }
-    for (const message of taken) this.#held.delete(message.id);
+    const taken = keys.map((key) => this.#held.get(key) as Message);
+    for (const key of keys) this.#held.delete(key);
     return taken;
   }
 
@@ -91,11 +92,11 @@ const modes: readonly string[] = ["auto", "client", "client-individual"];
 /** Reads what a SUBSCRIBE frame asks for. Throws FrameError. */
 export function readSubscription(headers: Readonly<Record<string, string>>, version: Version, prefetch: number): SubscriptionSetting {
   const { destination, id, ack = "auto", selector } = headers;
-  if (destination === undefined || destination === "") throw new FrameError("Invalid empty or 'null' Destination header");
-  if (id === undefined && version !== "1.0") throw new FrameError("SUBSCRIBE received without a subscription id!");
-  if (!modes.includes(ack)) throw new FrameError(`Unknown ack mode [${ack}]`);
-  if (selector !== undefined) throw new FrameError("Selectors are not supported by this broker");
+  if (destination === undefined || destination === "") throw misuse("Invalid empty or 'null' Destination header");
+  if (id === undefined && version !== "1.0") throw misuse("SUBSCRIBE received without a subscription id!");
+  if (!modes.includes(ack)) throw misuse(`Unknown ack mode [${ack}]`);
+  if (selector !== undefined) throw misuse("Selectors are not supported by this broker");
   const asked = headers["activemq.prefetchSize"];
-  if (asked !== undefined && !/^[1-9]\d{0,5}$/.test(asked)) throw new FrameError(`Invalid activemq.prefetchSize [${asked}]`);
+  if (asked !== undefined && !/^[1-9]\d{0,5}$/.test(asked)) throw misuse(`Invalid activemq.prefetchSize [${asked}]`);
   return { id, destination, mode: ack as AckMode, prefetch: asked === undefined ? prefetch : Number(asked), version };
 }

@@ -1,4 +1,4 @@
-import { FrameError } from "./frames.ts";
+import { misuse } from "./frames.ts";
 
 /** Transactions of a connection: what belongs to one is carried out when it ends well. */
 export class Transactions {
@@ -6,12 +6,12 @@ export class Transactions {
 
   #of(name: string): (() => void)[] {
     const found = this.#open.get(name);
-    if (found === undefined) throw new FrameError(`Invalid transaction id: ${name}`);
+    if (found === undefined) throw misuse(`Invalid transaction id: ${name}`);
     return found;
   }
 
   begin(name: string): void {
-    if (this.#open.has(name)) throw new FrameError(`The transaction was already started: ${name}`);
+    if (this.#open.has(name)) throw misuse(`The transaction was already started: ${name}`);
     this.#open.set(name, []);
   }
 
