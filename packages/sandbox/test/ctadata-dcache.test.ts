@@ -147,6 +147,9 @@ describe("rights", () => {
     const url = `${store.door}${sample}?authz=${store.control.token()}`;
     expect((await fetch(url, { method: "HEAD" })).status).toBe(200);
     expect((await store.ask("PROPFIND", "/cta/private", { Depth: "1" })).status).toBe(403);
+    const all = [...responses((await store.ask("PROPFIND", "/cta", { Depth: "infinity" })).text).keys()];
+    expect(all).toContain("/cta/DL1/v0.1/sub/%C3%BCber.txt");
+    expect(all.filter((href) => href.startsWith("/cta/private"))).toEqual(["/cta/private/"]);
   });
 
   test.each([

@@ -103,6 +103,8 @@ describe("log-in by device, as oidc-agent does it", () => {
   });
 });
 
+const strict = useStorage({ tls: "require" });
+
 describe("TLS", () => {
   const head = (options: object): Promise<number> =>
     new Promise((resolve, reject) => {
@@ -113,6 +115,23 @@ describe("TLS", () => {
       sent.on("error", reject);
       sent.end();
     });
+
+  test("a door that takes nobody without a certificate, and its pool, which knows none", async () => {
+    const ask = (url: string, options: object): Promise<{ status: number; location: string }> =>
+      new Promise((resolve, reject) => {
+        request(url, { agent: false, ca: strict.control.ca, ...options }, (response) => {
+          response.resume();
+          resolve({ status: response.statusCode as number, location: response.headers.location ?? "" });
+        })
+          .on("error", reject)
+          .end();
+      });
+    const url = `${strict.door}/cta/DL1/v0.1/dl1_LST-1.Run11111.0100.h5`;
+    await expect(ask(url, {})).rejects.toThrow();
+    const door = await ask(url, strict.control.certificate());
+    expect([door.status, door.location.startsWith(`${strict.control.poolUrl}/cta/`)]).toEqual([307, true]);
+    expect((await ask(door.location, {})).status).toBe(200);
+  });
 
   test("an authority of its own; people by certificate, or by token", async () => {
     expect(secure.door).toMatch(/^https:/);

@@ -73,6 +73,31 @@ describe("files", () => {
     expect(await store.control.stat("/lst/gone.bin")).toBeUndefined();
   });
 
+  test("what happens to the name while the data come counts", async () => {
+    let first: () => void = () => undefined;
+    const slow = (path: string, headers = {}): Promise<Response> => {
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(Buffer.from("slow"));
+          first = () => controller.close();
+        },
+      });
+      return fetch(store.door + path, { method: "PUT", headers, body, duplex: "half" } as RequestInit);
+    };
+    const begun = (): Promise<void> => expect.poll(() => store.box.sandbox.requests.at(-1)?.bodyBytes).toBe(4);
+    const late = slow("/lst/race.txt", { "If-None-Match": "*" });
+    await begun();
+    await store.control.put("/lst/race.txt", "fast");
+    first();
+    expect([(await late).status, (await store.control.read("/lst/race.txt")).toString()]).toEqual([412, "fast"]);
+    store.control.makeFolder("/lst/goes");
+    const lost = slow("/lst/goes/x.txt");
+    await begun();
+    store.control.remove("/lst/goes");
+    first();
+    expect([(await lost).status, await store.control.stat("/lst/goes")]).toEqual([409, undefined]);
+  });
+
   test("a full storage: 507, before and while the data come", async () => {
     store.control.setQuota(store.control.bytes + 1000);
     const chunks = new ReadableStream({

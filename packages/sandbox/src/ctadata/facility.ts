@@ -89,11 +89,15 @@ export function createCtaData(options: CtaDataOptions, context: FacilityContext)
   let made: Authority | undefined;
   const authority = (): Authority => (made ??= new Authority());
   const secure = options.tls !== undefined && options.tls !== false;
-  const tlsOf = (): TlsSetting => {
-    const asks = options.tls === "optional" || options.tls === "require";
-    return { ...authority().server(), ca: authority().cert, requestCert: asks, rejectUnauthorized: options.tls === "require" };
-  };
-  const tls = secure ? tlsOf() : undefined;
+  const asks = options.tls === "optional" || options.tls === "require";
+  // Pools take whom the door has sent: they ask for no certificate.
+  const plainTls = (): TlsSetting => authority().server();
+  const doorTls = (): TlsSetting => ({
+    ...plainTls(),
+    ca: authority().cert,
+    requestCert: asks,
+    rejectUnauthorized: options.tls === "require",
+  });
   const macaroons = new DoorMacaroons();
   const knows = (name: string): boolean => issuer.users.find(name) !== undefined;
   const rights = { issuer: issuer.issuer, macaroons, login: () => options.login ?? dcache, closed, knows };
@@ -121,7 +125,7 @@ export function createCtaData(options: CtaDataOptions, context: FacilityContext)
   const person = (name: string): ReturnType<typeof personActor> => personActor(name, closed);
   const hub = new Hub({ storage, tokens, certificates, origin: () => originOf(hubName), actorOf: person });
   const services = [
-    [pool, { stream: (request: StreamRequest) => pools.answer(request) }, tls],
+    [pool, { stream: (request: StreamRequest) => pools.answer(request) }, secure ? plainTls() : undefined],
     [hubName, hub, undefined],
     [issuerName, issuer.service, undefined],
   ] as const;
@@ -146,7 +150,7 @@ export function createCtaData(options: CtaDataOptions, context: FacilityContext)
   return {
     control,
     service: { stream: door },
-    ...(tls === undefined ? {} : { tls }),
+    ...(secure ? { tls: doorTls() } : {}),
     async start() {
       for (const [name, server] of servers) await server.listen(context.port(name));
       if (secure) {

@@ -1,5 +1,5 @@
 import { readAll, type StreamReply } from "../../http/stream.ts";
-import { forbidden, type Method, say, type Visit } from "../door.ts";
+import { type Actor, forbidden, type Method, say, type Visit } from "../door.ts";
 import { pathOf, type TreeNode } from "../tree/node.ts";
 import { davError } from "./answers.ts";
 import { hrefOf } from "./paths.ts";
@@ -64,16 +64,16 @@ const opening =
   `<d:multistatus xmlns:cal="urn:ietf:params:xml:ns:caldav" xmlns:cs="http://calendarserver.org/ns/" xmlns:card="urn:ietf:params:xml:ns:carddav" ` +
   `xmlns:ns1="${srmNamespace}" xmlns:ns2="${dcacheNamespace}" xmlns:d="DAV:">`;
 
-/** A node and what is below it, to the depth asked for. Nodes that leave while it is read are left out. */
-function* walk(node: TreeNode, path: readonly string[], depth: number): Generator<[TreeNode, readonly string[]]> {
+/** A node and what is below it, to the depth asked for. What is in a folder that the asker may not read is left out. */
+function* walk(node: TreeNode, path: readonly string[], depth: number, actor: Actor): Generator<[TreeNode, readonly string[]]> {
   yield [node, path];
-  if (depth === 0 || node.kind !== "folder") return;
-  for (const child of node.children.values()) yield* walk(child, [...path, child.name], depth - 1);
+  if (depth === 0 || node.kind !== "folder" || !actor.may("read", path)) return;
+  for (const child of node.children.values()) yield* walk(child, [...path, child.name], depth - 1, actor);
 }
 
 async function* multistatus(visit: Visit, question: Question, depth: number): AsyncIterable<Buffer> {
   let text = opening;
-  for (const [node, path] of walk(visit.node as TreeNode, visit.path, depth)) {
+  for (const [node, path] of walk(visit.node as TreeNode, visit.path, depth, visit.actor)) {
     text += await responseOf(node, path, question, visit);
     if (text.length < 65_536) continue;
     yield Buffer.from(text);

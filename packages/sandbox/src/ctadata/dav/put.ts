@@ -21,16 +21,27 @@ function md5Of(headers: IncomingHttpHeaders): { expected: string; hash: Hash } |
   return typeof expected === "string" ? { expected, hash: createHash("md5") } : undefined;
 }
 
+/** The file that an upload becomes: what has happened to the name meanwhile counts. Undefined when it can no longer be one. */
+function fileAt({ tree }: Storage, { parent, name }: Place): FileNode | undefined {
+  const there = parent.children.get(name);
+  if (there !== undefined) return there.kind === "file" ? there : undefined;
+  const attached = parent === tree.root || parent.parent !== undefined;
+  return attached ? tree.beginFile(parent, name) : undefined;
+}
+
 /** What is left of a broken upload. */
-async function leave(storage: Storage, place: Place, finish: () => Promise<void>, abort: () => Promise<void>): Promise<void> {
+async function leave(storage: Storage, place: Place, finish: () => Promise<unknown>, abort: () => Promise<void>): Promise<void> {
   const { broken } = storage.behaviour;
-  if (broken === "half") return finish();
+  if (broken === "half") {
+    await finish();
+    return;
+  }
   await abort();
+  const { tree } = storage;
   if (broken === "empty") {
-    const sink = await storage.tree.contents.sink(storage.tree.nextId());
-    const node = place.node ?? storage.tree.beginFile(place.parent, place.name);
-    storage.tree.writeFile(node, await sink.finish());
-  } else if (place.node?.content === undefined && place.node?.parent !== undefined) storage.tree.remove(place.node);
+    const node = fileAt(storage, place);
+    if (node !== undefined) tree.writeFile(node, await (await tree.contents.sink(tree.nextId())).finish());
+  } else if (place.node?.content === undefined && place.node?.parent !== undefined) tree.remove(place.node);
 }
 
 /** Takes the bytes of an upload. Throws when the connection ends before they do; what stays then is the storage's way. */
@@ -42,19 +53,17 @@ export async function receive(storage: Storage, request: StreamRequest, place: P
   const free = storage.quota() - tree.bytes;
   const type = request.headers["content-type"];
   let size = 0;
-  const finish = async (): Promise<FileNode> => {
-    const node = place.node ?? tree.beginFile(place.parent, place.name);
+  const finish = async (): Promise<FileNode | undefined> => {
+    const node = fileAt(storage, place);
+    if (node === undefined) {
+      await sink.abort();
+      return undefined;
+    }
     const known = digests?.facts(sums) ?? {};
     tree.writeFile(node, await sink.finish(), { ...known, ...(type === undefined ? {} : { type }) });
     return node;
   };
-  const end = (): Promise<void> =>
-    leave(
-      storage,
-      place,
-      async () => void (await finish()),
-      () => sink.abort(),
-    );
+  const end = (): Promise<void> => leave(storage, place, finish, () => sink.abort());
   try {
     for await (const chunk of request.body()) {
       size += chunk.length;
@@ -74,7 +83,14 @@ export async function receive(storage: Storage, request: StreamRequest, place: P
     await end();
     return say(400, "The content does not have the checksum of Content-MD5");
   }
+  // Somebody else may have been faster.
+  const other = place.parent.children.get(place.name);
+  if (request.headers["if-none-match"] === "*" && other !== place.node && other !== undefined) {
+    await sink.abort();
+    return say(412, "A condition of the request does not hold");
+  }
   const node = await finish();
+  if (node === undefined) return say(409, "The folder above does not exist any more, or a folder has taken the name");
   const digest = (await digests?.header(node, request.headers)) ?? {};
   return { status: place.created ? 201 : 204, headers: { ...digest, ETag: tagOf(node) }, body: Buffer.alloc(0) };
 }
