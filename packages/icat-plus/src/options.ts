@@ -85,14 +85,12 @@ const renamed: Readonly<Record<string, string>> = {
   auth: "elogbookToken, icatSessionId and icatplusPassword",
 };
 
-const urlNames = ["metadataUrls", "updateMetadataUrls", "addFilesUrls", "rescheduleInvestigationUrls", "archiveUrls"] as const;
-const queueNames = ["metadataQueue", "updateMetadataQueue", "addFilesQueue", "rescheduleInvestigationQueue", "archiveQueue"] as const;
-const textNames = [
-  ...["beamline", "proposal", "elogbookUrl", "elogbookToken"],
-  ...["icatplusRestrictedUrl", "icatplusPassword", "icatSessionId"],
-] as const;
-const timeNames = ["queueTimeout", "elogbookTimeout", "feedbackTimeout", "sessionCacheLifetime"] as const;
-const brokerNames = ["logIn", "virtualHost", "allowInsecureLogIn", "attempts", "heartBeat", "inFlight", "outbox"] as const;
+const services = ["metadata", "updateMetadata", "addFiles", "rescheduleInvestigation", "archive"];
+const urlNames = services.map((name) => `${name}Urls`);
+const queueNames = services.map((name) => `${name}Queue`);
+const textNames = ["beamline", "proposal", "elogbookUrl", "elogbookToken", "icatplusRestrictedUrl", "icatplusPassword", "icatSessionId"];
+const timeNames = ["queueTimeout", "elogbookTimeout", "feedbackTimeout", "sessionCacheLifetime"];
+const brokerNames = ["logIn", "virtualHost", "allowInsecureLogIn", "attempts", "heartBeat", "inFlight", "outbox"];
 const portNames = queueNames.map((name) => `${name}MonitorPort`);
 const coreNames = clientOptionNames.filter((name) => name !== "baseUrl" && name !== "auth");
 

@@ -1,5 +1,3 @@
-import { parseFloatText } from "./python.ts";
-
 /** A date and time as its parts; `offset` is minutes east of UTC, undefined where the time says no zone. */
 export interface Time {
   readonly year: number;
@@ -36,7 +34,7 @@ const isoTime = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt _](\d\d):(\d\d)(?::(\d\d)(?:[.,](\
 /** Reads ISO 8601 text, or a number of seconds (or, above 2e10, milliseconds) since 1970 in UTC. @returns undefined for what is neither */
 export function parseTime(text: string): Time | undefined {
   const match = isoTime.exec(text);
-  if (match === null) return /^[+-]?\d+(\.\d+)?$/.test(text) ? timeOfSeconds(parseFloatText(text) as number) : undefined;
+  if (match === null) return /^[+-]?\d+(\.\d+)?$/.test(text) ? timeOfSeconds(Number(text)) : undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
     ...[number, number, number],
     ...[number, number, number],

@@ -1,5 +1,4 @@
 import { checkNames, listOptionNames, operation, type CallOptions, type Listing, type ListOptions, type Query } from "@sci/http-core";
-import { downloadFile } from "./download.ts";
 import { rowList, rowsOf, unwrapped, type RowPage } from "./pages.ts";
 import type { InSession, Sessions } from "./session.ts";
 import type { CatalogueApi, CatalogueRow, DatasetQuery, InvestigationQuery } from "./types.ts";
@@ -159,6 +158,7 @@ export function createCatalogue(sessions: () => Sessions): CatalogueApi {
       const values = { sampleId: joined(sampleId, "sampleId"), resourceId: joined(resourceId, "resourceId") };
       if (values.sampleId === undefined || values.resourceId === undefined)
         throw invalid("downloadFileBy() needs sampleId and resourceId.");
+      const { downloadFile } = await import("./download.ts");
       return await downloadFile(
         sessions(),
         { name: "catalogue.download", path: "/catalogue/{sessionId}/files/download", values },
