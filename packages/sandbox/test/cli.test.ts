@@ -1,4 +1,7 @@
 import { EventEmitter, once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { exitCodes, runProgram } from "@sci/cli-core";
@@ -29,6 +32,23 @@ function start(...argv: string[]): Run {
 }
 
 describe("sci-sandbox start", () => {
+  test("the storage of CTAO: its profile, and https with an authority whose file is named", async () => {
+    const run = start("start", "--facility", "ctadata", "--profile", "plain", "--tls", "--port", "ctadata-pool=0", "--scale", "20");
+    const { env } = JSON.parse((await run.firstLine).slice("READY ".length)) as { env: Record<string, string> };
+    expect(Object.keys(env).sort()).toEqual([
+      ...["CTACS_URL", "CTADATA_CLIENT_ID", "CTADATA_CLIENT_SECRET", "CTADATA_ISSUER", "CTADATA_TOKEN", "CTADATA_URL", "CTADS_URL"],
+      ...["JUPYTERHUB_API_TOKEN", "NODE_EXTRA_CA_CERTS"],
+    ]);
+    const ca = readFileSync(env["NODE_EXTRA_CA_CERTS"] as string);
+    const [response] = (await once(get(`${env["CTADATA_URL"] as string}/cta/DL1/v0.1/empty.txt`, { ca, agent: false }), "response")) as [
+      IncomingMessage,
+    ];
+    expect(response.resume().statusCode).toBe(200);
+    run.signals.emit("SIGTERM");
+    expect(await run.code).toBe(exitCodes.done);
+    expect(existsSync(env["NODE_EXTRA_CA_CERTS"] as string)).toBe(false);
+  });
+
   test.each(["SIGTERM", "SIGINT"])("prints one line READY, and ends with 0 on %s", async (signal) => {
     const run = start(
       "start",
@@ -74,6 +94,7 @@ describe("sci-sandbox start", () => {
   });
 
   test.each([
+    [["--profile", "dcash"], 'unknown ctadata.profile "dcash" (did you mean "dcache"?)'],
     [["--facility", "ctadat"], 'unknown facility "ctadat" (did you mean "ctadata"?)'],
     [["--facility", "cren"], 'did you mean "cern"?'],
     [["--port", "9500"], '--port takes FACILITY=NUMBER such as runregistry=9500, not "9500"'],
