@@ -16,6 +16,8 @@ export interface Seen {
   /** Escaped, with its query. */
   readonly target: string;
   readonly headers: IncomingMessage["headers"];
+  /** Names of the headers as they were written. */
+  readonly written: readonly string[];
   /** Of the body. */
   bytes: number;
   status: number;
@@ -42,6 +44,8 @@ export interface Manners {
   /** Bytes that it holds at most. */
   room: number;
   takesTimes: boolean;
+  /** What it says it is. */
+  server: string | undefined;
   /** Where an upload is sent on to. */
   pool: ((seen: Seen) => string | undefined) | undefined;
   /** Looks at a request when its head is there. */
@@ -89,6 +93,7 @@ export async function startDavStorage(manners: Partial<Manners> = {}, tls?: Serv
     literal: false,
     room: Number.POSITIVE_INFINITY,
     takesTimes: false,
+    server: undefined,
     pool: undefined,
     early: () => undefined,
     cutBody: () => undefined,
@@ -103,7 +108,14 @@ export async function startDavStorage(manners: Partial<Manners> = {}, tls?: Serv
   const listener = (request: IncomingMessage, response: ServerResponse, asks: boolean): void => {
     request.on("error", () => undefined);
     response.on("error", () => undefined);
-    const one: Seen = { method: request.method ?? "", target: request.url ?? "", headers: request.headers, bytes: 0, status: 0 };
+    const one: Seen = {
+      method: request.method ?? "",
+      target: request.url ?? "",
+      headers: request.headers,
+      written: request.rawHeaders.filter((_, index) => index % 2 === 0),
+      bytes: 0,
+      status: 0,
+    };
     seen.push(one);
     void new Exchange(request, response, one, own, files, add).run(asks);
   };
@@ -182,6 +194,7 @@ class Exchange {
     this.seen.status = status;
     if (this.manners.loseAnswer(this.seen)) return void this.request.socket.destroy();
     if (early) headers = { ...headers, connection: "close" };
+    if (this.manners.server !== undefined) headers = { ...headers, server: this.manners.server };
     this.response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers });
     this.response.end(this.seen.method === "HEAD" ? undefined : body);
   }

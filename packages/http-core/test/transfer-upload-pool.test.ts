@@ -170,6 +170,25 @@ describe("the storage's word before the body", () => {
   });
 });
 
+describe("XRootD", () => {
+  it("is sent headers as it reads them, no body with a question, and files without asking before", async () => {
+    const one = await storage({ server: "XrootD/v5.5.3", digests: "head", literal: true, preconditions: false, makesParents: true });
+    const client = one.door();
+    for (const name of ["/a b", "/c%"])
+      expect(await upload(client, randomBytes(100), name)).toMatchObject({ done: 1, verifiedByChecksum: 1 });
+    const [first, ...later] = one.seen.filter(({ method }) => method === "PROPFIND");
+    expect(first?.headers["connection"]).toBe("close");
+    expect(later.every(({ bytes }) => bytes === 0)).toBe(true);
+    expect(puts(one).map(({ headers }) => headers["expect"])).toEqual([undefined, undefined]);
+    for (const name of ["Depth", "Content-Length", "If-None-Match", "Want-Digest"]) {
+      expect(one.seen.flatMap(({ written }) => written)).toContain(name);
+    }
+    // It makes the name of what stands in the Destination, escapes and all.
+    expect(await upload(client, randomBytes(10), "/c%", { conflict: "overwrite" })).toMatchObject({ failed: 0 });
+    expect(one.seen.find(({ method }) => method === "MOVE")?.headers["destination"]).toBe(`${one.url}/c%`);
+  });
+});
+
 describe("through a proxy", () => {
   it("files go by a tunnel to https, and as they are to http", async () => {
     const ca = await createCa();

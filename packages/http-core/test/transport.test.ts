@@ -116,7 +116,7 @@ describe("a request", () => {
     const { url } = await serve(() => empty());
     expect(await failure(send(url, { headers: { "x-bad": "a\r\nb: c" } }))).toMatchObject({
       code: "INVALID_ARGUMENT",
-      message: expect.stringContaining("x-bad") as string,
+      message: expect.stringMatching(/x-bad/i) as string,
     });
     await transport.close();
     expect(await failure(send(url))).toMatchObject({ code: "INVALID_ARGUMENT", message: "The transport is closed." });

@@ -9,6 +9,7 @@ import type { ProxyAddress, ProxyChoice } from "./proxy.ts";
 import { loadTls } from "./tls.ts";
 import type { TransportOptions, TransportRequest, TransportResponse } from "./types.ts";
 import { loadUndici } from "./undici.ts";
+import { wireHeaders } from "./wire-names.ts";
 
 /** Milliseconds that an unused connection is kept; below the 5 s after which many servers close theirs. */
 const keepAliveTimeout = 4000;
@@ -136,7 +137,7 @@ function dispatching(route: Dispatch, connectTimeout: number, readBefore: Surrou
             origin,
             path,
             method: method as Dispatcher.HttpMethod,
-            headers: length === undefined ? headers : { ...headers, "content-length": String(length) },
+            headers: wireHeaders(length === undefined ? headers : { ...headers, "content-length": String(length) }),
             headersTimeout: idleTimeout,
             bodyTimeout: idleTimeout,
             ...(body === undefined ? {} : { body: body as string }),

@@ -5,6 +5,7 @@ import type { SecureContext } from "node:tls";
 import { abortError } from "../../transport/classify.ts";
 import { openTunnel } from "../../transport/connect.ts";
 import { chooseProxy, type ProxyAddress, type ProxyChoice } from "../../transport/proxy.ts";
+import { wireHeaders } from "../../transport/wire-names.ts";
 import { loadTls, type TlsMaterial } from "../../transport/tls.ts";
 import type { TransportResponse } from "../../transport/types.ts";
 import type { DoorState } from "../door-state.ts";
@@ -56,21 +57,18 @@ export class Sender {
     proxy: ProxyAddress | undefined,
     exchange: Sending,
   ): Promise<RequestOptions> {
-    const headers: Record<string, string> = { ...request.headers };
-    headers["content-length"] = String(request.length);
-    if (request.length === undefined) {
-      delete headers["content-length"];
-      headers["transfer-encoding"] = "chunked";
-    }
-    if (request.expect !== undefined) headers["expect"] = "100-continue";
-    if (!request.keep) headers["connection"] = "close";
+    const headers = wireHeaders(request.headers);
+    if (request.length === undefined) headers["Transfer-Encoding"] = "chunked";
+    else headers["Content-Length"] = String(request.length);
+    if (request.expect !== undefined) headers["Expect"] = "100-continue";
+    if (!request.keep) headers["Connection"] = "close";
     const { method } = request;
     if (url.protocol === "http:") {
       const agent = request.keep ? this.#http : false;
       const own = { method, agent, protocol: "http:" as const };
       if (proxy === undefined) return { ...own, host: bare(url.hostname), port: url.port, path: url.pathname + url.search, headers };
-      if (proxy.authorization !== undefined) headers["proxy-authorization"] = proxy.authorization;
-      return { ...own, host: bare(proxy.hostname), port: proxy.port, path: url.href, headers: { ...headers, host: url.host } };
+      if (proxy.authorization !== undefined) headers["Proxy-Authorization"] = proxy.authorization;
+      return { ...own, host: bare(proxy.hostname), port: proxy.port, path: url.href, headers: { ...headers, Host: url.host } };
     }
     const which = this.#certificateOrigins.has(url.origin) && material.own !== undefined ? "own" : "plain";
     const context: SecureContext | undefined = material[which];
@@ -83,7 +81,7 @@ export class Sender {
     const place = { method, host: bare(url.hostname), port, path: url.pathname + url.search, headers, ...secure };
     if (proxy === undefined) return { ...place, agent: request.keep ? this.#https[which] : false };
     // A tunnel serves one request: kept ones would have to be told apart by their proxies.
-    headers["connection"] = "close";
+    headers["Connection"] = "close";
     const socket = await openTunnel(
       proxy,
       `${url.hostname}:${port}`,

@@ -6,9 +6,10 @@ import { stateOf } from "../door-state.ts";
 import { Retries, transferRetryStatuses } from "../retries.ts";
 import type { DoorStream, RemoteEntry } from "../types.ts";
 import { entryOf, isXrootd, pathBelow } from "./entry.ts";
-import { HrefReader } from "./href.ts";
+import { decodePart, HrefReader } from "./href.ts";
 import { readMultistatusBatches, type DavResponse } from "./multistatus.ts";
 import { propfindBody, wantedNames } from "./properties.ts";
+import { noteServer, serverKind } from "./server-kind.ts";
 
 /** A question for a collection and what is in it. */
 export interface CollectionQuery {
@@ -72,17 +73,26 @@ export async function* listCollection(query: CollectionQuery): AsyncGenerator<Co
   }
 }
 
-async function propfind({ door, url, depth, properties, operation, signal }: CollectionQuery): Promise<DoorStream> {
-  const opened = await door.open(
-    {
-      operation,
-      method: "PROPFIND",
-      url,
-      headers: { depth: String(depth), "content-type": "application/xml; charset=utf-8" },
-      body: propfindBody(properties),
-    },
-    signal === undefined ? {} : { signal },
-  );
+async function propfind(query: CollectionQuery): Promise<DoorStream> {
+  const { door, url, depth, properties, operation, signal } = query;
+  const kind = serverKind(door);
+  const headers = {
+    depth: String(depth),
+    "content-type": "application/xml; charset=utf-8",
+    // Until it is known whom it goes to, the connection is not used again.
+    ...(kind === undefined ? { connection: "close" } : {}),
+  };
+  // XRootD answers the same whatever it is asked, and trips over the body.
+  const question = kind === "xrootd" ? { headers: { depth: String(depth) } } : { headers, body: propfindBody(properties) };
+  const call = signal === undefined ? {} : { signal };
+  const opened = await door.open({ operation, method: "PROPFIND", url, ...question, statuses: [404] }, call);
+  noteServer(door, opened);
+  if (opened.status === 404) {
+    const text = Buffer.from(await opened.bytes(64 * 1024)).toString();
+    const words = text.includes("<") ? "" : ` (${text.trim().slice(0, 200)})`;
+    const where = decodePart(new URL(url).pathname);
+    throw new SciError("NOT_FOUND", `There is no ${where} on ${door.service.name}.${words}`, { ...opened.context, status: 404 });
+  }
   if (opened.status === 207) return opened;
   const type = opened.header("content-type") ?? "";
   const { status, context } = opened;

@@ -5,6 +5,7 @@ import type { DoorAnswer, DoorCallOptions, DoorRequest, RemoteEntry } from "../t
 import { withSlash } from "./entry.ts";
 import { forgetDirectories, makeDirectory } from "./make-directory.ts";
 import { checkParts } from "./multi-result.ts";
+import { serverKind } from "./server-kind.ts";
 import { statIfThere } from "./stat.ts";
 
 export interface MoveOptions {
@@ -62,14 +63,14 @@ export interface Relocation {
 /** The bare exchange, for those who know what stands where. */
 export async function relocateKnown(door: Door, relocation: Relocation, call: DoorCallOptions): Promise<void> {
   const { method, source, to, directory, overwrite, operation } = relocation;
-  const target = door.urlOf(to);
+  const target = serverKind(door) === "xrootd" ? unescapedUrl(door, to) : door.urlOf(to);
   const request: DoorRequest = {
     operation,
     method,
     url: directory ? withSlash(source) : source,
     headers: {
       // Only an absolute URL is understood by all.
-      destination: directory ? withSlash(target) : target,
+      destination: target.replace(/(?<=[^/])\/+$/, ""),
       overwrite: overwrite ? "T" : "F",
       ...(method === "COPY" ? { depth: "infinity" } : {}),
     },
@@ -99,6 +100,12 @@ function checkAccepted(door: Door, answer: DoorAnswer, to: string): void {
   if (/^success\b/i.test(end)) return;
   const message = `${door.service.name} took the copy to ${to} for one between storages, which failed: ${end.slice(0, 200) || "it did not say why"}`;
   throw new SciError("HTTP_STATUS", message, { ...answer.context, status: answer.status });
+}
+
+/** The bytes of the name as they are, which is what XRootD makes of a Destination. */
+function unescapedUrl(door: Door, to: string): string {
+  const path = to.startsWith("/") ? to : `/${to}`;
+  return door.baseUrl + Buffer.from(path).toString("latin1");
 }
 
 export interface RemoveOptions {
