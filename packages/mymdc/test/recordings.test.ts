@@ -3,18 +3,8 @@ import { refusal, type RecordedExchange } from "@sci/http-core/testing";
 import { expect, test } from "vitest";
 import { cases, casesOf, leftOut, type Envelope, type RecordedCase } from "./support/recorded.ts";
 import { elsewhere, replayedIn } from "./support/elsewhere.ts";
-import { findMethods, single } from "./support/methods.ts";
-import { playing, typed } from "./support/replayed.ts";
-
-const codes: Readonly<Record<number, string>> = {
-  401: "NOT_AUTHENTICATED",
-  403: "FORBIDDEN",
-  404: "NOT_FOUND",
-  422: "VALIDATION",
-  429: "RATE_LIMITED",
-  502: "UNAVAILABLE",
-  503: "UNAVAILABLE",
-};
+import { findMethods, pageOf, searchArity, single } from "./support/methods.ts";
+import { codeFor, playing, typed } from "./support/replayed.ts";
 
 /** The fields of a body, without the key around them. */
 function fieldsIn(body: unknown): Record<string, unknown> {
@@ -57,24 +47,26 @@ function sentIn(exchanges: readonly RecordedExchange[]): Record<string, unknown>
   return typed(fieldsIn(exchanges.at(-1)?.request.body?.json)) as Record<string, unknown>;
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The value that is due here for what the original returned, or the code of the error. */
 function due({ call, returns, exchanges }: RecordedCase): { readonly value: unknown } | { readonly code: string; readonly status: number } {
   const { request, response } = exchanges.at(-1) as RecordedExchange;
   const { method } = request;
   const deletes = method === "DELETE" || request.path.endsWith("/bulk_delete");
   const status = response.status as number;
-  const said = response.body?.json;
-  const info = typeof said === "object" && said !== null ? (said as { info?: unknown }).info : undefined;
-  if (status >= 300) {
-    if (typeof info === "string" && info.includes("X-User-Email")) return { code: "USER_EMAIL", status };
-    return { code: codes[status] ?? "HTTP_STATUS", status };
-  }
+  if (status >= 300) return { code: codeFor(exchanges.at(-1) as RecordedExchange), status };
+  const text = response.body?.text?.trim().replace(/^\uFEFF/, "");
+  if (text !== undefined && text !== "" && !isJson(text)) return { code: text.startsWith("<") ? "NOT_AUTHENTICATED" : "NOT_JSON", status };
   const body =
-    response.body?.text === undefined
-      ? said
-      : response.body.text.trim() === ""
-        ? undefined
-        : parseJson(response.body.text, { bigints: ["first_train", "last_train"] });
+    text === undefined ? response.body?.json : text === "" ? undefined : parseJson(text, { bigints: ["first_train", "last_train"] });
   const data = body === null ? undefined : body;
   const isFind = findMethods.includes(call.method);
   if (isFind && Array.isArray(data))
@@ -89,6 +81,8 @@ function due({ call, returns, exchanges }: RecordedCase): { readonly value: unkn
   if (method === "PUT" && status === 204) return { value: { ...sentIn(exchanges), id: Number(request.path.split("/").at(-1)) } };
   if (Array.isArray(data) ? /get_by_id$/.test(call.method) : /bulk_(create|update|check)/.test(request.path))
     return { code: "INVALID_RESPONSE", status };
+  const runs = (data as { readonly runs?: readonly unknown[] } | undefined)?.runs;
+  if (runs?.length === 0 && /\/runs\/-?\d+$/.test(request.path)) return { code: "NOT_FOUND", status: 0 };
   const lists = Array.isArray(data) || (typeof data === "object" && data !== null && "runs" in data);
   if (!lists && (data === undefined || Object.keys(data as object).length === 0)) return { code: "INVALID_RESPONSE", status };
   const envelope = returns as Partial<Envelope> | undefined;
@@ -104,7 +98,14 @@ const isNumeral = (value: unknown): boolean => /^-?\d+$/.test(String(value));
 function refusedFor({ call, exchanges }: RecordedCase): string | undefined {
   const { method, args } = call;
   if (/(get|delete)_by_id$|^(get|delete)_.*_by_id_api$/.test(method) && !isNumeral(args[0])) return "id";
-  if (/_by_.*_api$|\.get_all/.test(method) && args.includes(null)) return "null";
+  const searched = searchArity[method];
+  if (searched !== undefined) {
+    const missing = args.slice(0, searched).find((value) => value === null || value === "");
+    if (missing !== undefined) return missing === null ? "null" : "value";
+    const { page = 1, pageSize = 1 } = pageOf(call, searched);
+    if (Number(pageSize) > 500 || Number(pageSize) < 1) return "pageSize";
+    if (Number(page) < 1) return "page";
+  }
   if (method.endsWith("create_from_dict")) {
     const sent = fieldsIn(exchanges[0]?.request.body?.json ?? {});
     return Object.keys(args[0] as object).find((name) => !Object.hasOwn(sent, name));

@@ -140,6 +140,11 @@ const finds: readonly (readonly [method: string, resource: string, names: readon
   ["Technique.get_by_identifier", "techniques", ["identifier"]],
   ["Run.get_by_run_number_and_experiment_id", "runs", ["run_number", "experiment_id"]],
 ];
+/** How many arguments of a search it searches by. */
+export const searchArity: Readonly<Record<string, number>> = Object.fromEntries([
+  ...searches.flatMap(([api, module, , names]) => [api, module].map((method) => [method, names.length] as const)),
+  ...finds.map(([method, , names]) => [method, names.length] as const),
+]);
 export const findMethods = finds.map(([method]) => method);
 
 const whereOf = (names: readonly string[], args: readonly unknown[]): Record<string, unknown> =>

@@ -77,3 +77,23 @@ export function typed(value: unknown, name = ""): unknown {
   if (/^(first|last)_train$/.test(name) && typeof value === "number") return BigInt(value);
   return value;
 }
+
+const codes: Readonly<Record<number, string>> = {
+  401: "NOT_AUTHENTICATED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  409: "CONFLICT",
+  410: "NOT_FOUND",
+  412: "CONFLICT",
+  422: "VALIDATION",
+  429: "RATE_LIMITED",
+};
+
+/** The code of the error for an answer that failed. */
+export function codeFor({ response }: RecordedExchange): string {
+  const { body } = response;
+  const said = JSON.stringify((body?.json as { readonly info?: unknown } | null | undefined)?.info ?? "");
+  if (said.includes("X-User-Email")) return "USER_EMAIL";
+  const status = response.status ?? 0;
+  return codes[status] ?? ([408, 502, 503, 504].includes(status) ? "UNAVAILABLE" : "HTTP_STATUS");
+}
