@@ -259,7 +259,7 @@ export class Broker {
     if (destination !== `/queue/${deadLetterQueue}`)
       this.#put({
         destination: `/queue/${deadLetterQueue}`,
-        headers: { ...headers, [reasonHeader]: reason, "original-destination": destination },
+        headers: { ...headers, [reasonHeader]: reason, "original-destination": destination, originalExpiration: String(message.expires) },
         body,
         binary,
         sized,
@@ -272,12 +272,17 @@ export class Broker {
   get deadLetters(): DeadLetter[] {
     return this.queue(deadLetterQueue)
       .list()
-      .map(({ headers: { [reasonHeader]: reason = "", "original-destination": from = "", ...headers }, body }) => ({
-        queue: from.slice("/queue/".length),
-        headers,
-        body: body.toString(),
-        reason,
-      }));
+      .map(
+        ({
+          headers: { [reasonHeader]: reason = "", "original-destination": from = "", originalExpiration: _expiration, ...headers },
+          body,
+        }) => ({
+          queue: from.slice("/queue/".length),
+          headers,
+          body: body.toString(),
+          reason,
+        }),
+      );
   }
 
   whenSafe(done: () => void): void {
