@@ -289,7 +289,11 @@ class Exchange {
   relocate(move: boolean): void {
     const { files, path, manners, seen } = this;
     if (manners.move !== 0) return this.answer(manners.move);
-    const to = decodeURIComponent(new URL(String(seen.headers["destination"])).pathname).replace(/(?<=.)\/$/, "");
+    const sent = String(seen.headers["destination"])
+      .replace(/^https?:\/\/[^/]*/, "")
+      .replace(/(?<=.)\/$/, "");
+    // XRootD takes it as it is.
+    const to = manners.server === undefined ? decodeURIComponent(sent) : sent;
     if (!files.has(path)) return this.answer(404);
     if (!files.has(above(to))) return this.answer(409);
     if (files.has(to) && manners.preconditions && seen.headers["overwrite"] === "F") return this.answer(412);
