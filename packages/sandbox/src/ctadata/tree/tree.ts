@@ -47,7 +47,9 @@ export class Tree {
     if (this.#keeps) this.#journal?.write([change]);
   }
 
+  /** What happens from now on (an upload that ends with its connection) is not kept. */
   close(): void {
+    this.#keeps = false;
     this.#journal?.close();
   }
 
@@ -123,7 +125,7 @@ export class Tree {
     node.checksumsFrom = facts.checksumsFrom ?? 0;
     node.locality = facts.locality ?? "ONLINE";
     node.type = facts.type;
-    if (old !== content) void old?.remove();
+    if (old !== undefined && old !== content) dispose(old);
     if (this.#journal !== undefined)
       this.#keep({
         do: "file",
@@ -155,7 +157,7 @@ export class Tree {
     }
     this.#files--;
     this.#bytes -= sizeOf(node);
-    void node.content?.remove();
+    if (node.content !== undefined) dispose(node.content);
   }
 
   remove(node: TreeNode): void {
@@ -211,6 +213,11 @@ export class Tree {
     node.modified = modified;
     this.#keep({ do: "modified", path: pathOf(node), at: modified });
   }
+}
+
+/** Lets go of bytes that no file has any more. One that cannot be removed takes room and does no other harm. */
+function dispose(content: Content): void {
+  content.remove().catch((error: unknown) => process.emitWarning(`a file of the state could not be removed: ${String(error)}`));
 }
 
 const turn = 4 * 1024 * 1024;
