@@ -1,5 +1,13 @@
 import type { CallOptions } from "@sci/http-core";
-import type { ChecksumName, CopyProgress, Quota, RemoteEntry, TransferJob, TransferOptions } from "@sci/http-core/transfer";
+import {
+  type ChecksumName,
+  type CopyProgress,
+  type Quota,
+  type RemoteEntry,
+  type TransferJob,
+  type TransferOptions,
+} from "@sci/http-core/transfer";
+import { transferOptionNames } from "@sci/http-core/transfer";
 import type { Mode } from "./options.ts";
 import type { RemotePath } from "./paths.ts";
 import type { CertificateAnswer, CertificateOptions, CertificateSource, PersonalCertificateOptions } from "./service/certificates.ts";
@@ -36,24 +44,8 @@ export interface UploadOptions extends TransferOptions {
   readonly recursive?: boolean;
 }
 
-const transferNames = [
-  "concurrency",
-  "conflict",
-  "include",
-  "exclude",
-  "requireChecksum",
-  "compareChecksums",
-  "times",
-  "sync",
-  "signal",
-  "journal",
-  "onEvent",
-  "minimumRate",
-  "onFailure",
-] as const satisfies readonly (keyof TransferOptions)[];
-
-export const downloadNames = [...transferNames, "recursive"] as const satisfies readonly (keyof DownloadOptions)[];
-export const uploadNames = [...transferNames.filter((name) => name !== "sync"), "recursive"] as const;
+export const downloadNames = [...transferOptionNames, "recursive"] as const satisfies readonly (keyof DownloadOptions)[];
+export const uploadNames = [...transferOptionNames.filter((name) => name !== "sync"), "recursive"] as const;
 
 export interface CopyOptions extends SignalOption {
   /** @default false */

@@ -20,7 +20,7 @@ import type { ChecksumName, DoorHead, DoorRequest, Verification } from "./types.
 /** Parts from so many bytes on get a note, so that another run can go on with them. */
 const noteLength = 1024 * 1024;
 /** Bytes of contents that all files of a job may hold for the disk. */
-const memory = 16 * 1024 * 1024;
+const memory = 8 * 1024 * 1024;
 
 /** The head of an answer, over a lane or the transport. */
 type Answered = Pick<DoorHead, "status" | "header"> & Partial<Pick<DoorHead, "doorHeader">>;

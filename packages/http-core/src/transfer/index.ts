@@ -25,6 +25,7 @@ export type {
 export { downloadFile, downloadTree } from "./download.ts";
 export type { DownloadOptions, FileSource, TreeSource } from "./download.ts";
 export { startJob } from "./job.ts";
+export { transferOptionNames } from "./job-options.ts";
 export { createSelection } from "./patterns.ts";
 export type { Selection } from "./patterns.ts";
 export type { RunningJob, Slot } from "./job.ts";

@@ -4,6 +4,8 @@ import { onAbort } from "../transport/abort.ts";
 /** The bounds between which "auto" looks for the best number. */
 const first = 16;
 const most = 128;
+/** Bytes of files in flight up to which more places are tried: with large files it is not the round trips that limit. */
+const inFlight = 32 * 1024 * 1024;
 /** Milliseconds that a number is tried for at least. */
 const trial = 100;
 /** Milliseconds after which a settled number is put in question again. */
@@ -136,8 +138,9 @@ export class Places {
     const score = (this.#finished * fileWeight + this.#moved) / elapsed;
     if (score > this.#best.score * 1.1) {
       this.#best = { limit: this.#limit, score };
-      if (this.#limit >= most) this.#settled = now;
-      else this.#limit = Math.min(most, this.#limit * 2);
+      const ceiling = Math.min(most, Math.max(first, Math.round((inFlight * this.#finished) / Math.max(1, this.#moved))));
+      if (this.#limit >= ceiling) this.#settled = now;
+      else this.#limit = Math.min(ceiling, this.#limit * 2);
     } else {
       this.#limit = this.#best.limit;
       this.#settled = now;

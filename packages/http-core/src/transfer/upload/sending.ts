@@ -36,7 +36,7 @@ const inFlight = 2;
 export class Sending {
   readonly answered: Promise<TransportResponse>;
   readonly #controller = new AbortController();
-  readonly signal = this.#controller.signal;
+  readonly signal: AbortSignal = this.#controller.signal;
   #resolve!: (response: TransportResponse) => void;
   #reject!: (error: unknown) => void;
   #client: ClientRequest | undefined;
