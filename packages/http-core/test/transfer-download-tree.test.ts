@@ -59,6 +59,13 @@ test("the limit holds, and one queue keeps it full", async () => {
   expectAll();
 });
 
+test("bodies larger than what is read ahead come to their end, many at a time", async () => {
+  for (let number = 0; number < 40; number++) storage.files.set(`wide/${number}.bin`, { content: noise(700_000 + number, number + 200) });
+  const report = await fetchTree({ concurrency: 16 });
+  expect(report).toMatchObject({ done: 101, failed: 0 });
+  expect(readFileSync(join(folder, "wide/39.bin")).equals(noise(700_039, 239))).toBe(true);
+});
+
 test("a second run passes over what is complete, and fetches what changed as the policy says", async () => {
   await fetchTree();
   const sent = storage.server.requests.length;

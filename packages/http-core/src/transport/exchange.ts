@@ -220,8 +220,10 @@ export class Exchange implements TransportResponse {
         } else if (this.#error !== undefined) throw this.#error;
         else if (this.#state === "ended") return;
         else {
+          // Waited for before it is asked for: what has arrived already comes within the call.
+          const changed = this.#change();
           this.#controller?.resume();
-          await this.#change();
+          await changed;
         }
       }
     } finally {
@@ -240,9 +242,10 @@ export class Exchange implements TransportResponse {
     }
     this.#limit = this.#received + SMALL_REST;
     this.#collecting = true;
-    this.#controller?.resume();
     const timer = setTimeout(() => this.#stop(discarded), REST_TIME);
-    await this.#change();
+    const changed = this.#change();
+    this.#controller?.resume();
+    await changed;
     clearTimeout(timer);
     this.#chunks = [];
   }
