@@ -20,6 +20,8 @@ export function formatFileList(files: readonly FileEntry[]): string {
 function formatLiteral(value: unknown, what: string): string {
   if (value === null || value === undefined) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
+  // Without an exponent a large float would be read as an integer.
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) return value.toExponential();
   if (typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value))) return String(value);
   if (typeof value === "string") return formatText(value);
   if (Array.isArray(value)) return `[${value.map((one) => formatLiteral(one, what)).join(",")}]`;

@@ -164,6 +164,12 @@ describe("lists of files", () => {
     for (const text of ["", "{}", "[", "[{'a'}]", "[1]]", "__import__('os')", "['a", "[{'a':}]"]) await refusal(() => parseFileList(text));
   });
 
+  test("keep floats and integers apart, however large", () => {
+    const files = [{ filename: "a", relative_path: "", float: 1e20, integer: 10n ** 20n }];
+    expect(formatFileList(files)).toContain("'float':1e+20,'integer':100000000000000000000}");
+    expect(parseFileList(formatFileList(files))).toEqual(files);
+  });
+
   test("come back as they went", () => {
     const text = fc.string({ unit: "binary" });
     const value = fc.oneof(
