@@ -34,7 +34,8 @@ function split(given: unknown): { readonly magnitude: unknown; readonly unit: st
   let list = value as readonly unknown[];
   if (list.length === 1 && Array.isArray(list[0])) list = list[0] as readonly unknown[];
   if (list.length !== 2 || !isUnit(list[1])) return { magnitude: list, unit: undefined };
-  return { magnitude: list[0], unit: (list[1] ?? undefined) as string | undefined };
+  const unit = list[1] as string | null | undefined;
+  return { magnitude: list[0], unit: unit === "" ? undefined : (unit ?? undefined) };
 }
 
 function converter(source: string | undefined, unit: string): ((value: number) => number) | Invalid | undefined {
