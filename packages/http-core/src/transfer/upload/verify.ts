@@ -1,4 +1,6 @@
 import { isSciError, SciError, type ErrorContext } from "../../errors.ts";
+import { onAbort } from "../../transport/abort.ts";
+import { abortError } from "../../transport/classify.ts";
 import { announcedLength } from "../../transport/body.ts";
 import { bestOf, createDigest, statedChecksums } from "../digests.ts";
 import type { Door } from "../door.ts";
@@ -133,15 +135,16 @@ export function mismatch(context: ErrorContext, why: string): SciError<"CHECKSUM
   return new SciError("CHECKSUM_MISMATCH", message, { ...context, details: { again: true } });
 }
 
+/** @throws the signal's reason as soon as it ends */
 export async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
     const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
+    const release = onAbort(signal, done);
+    function done(): void {
+      clearTimeout(timer);
+      release();
+      resolve();
+    }
   });
-  signal.throwIfAborted();
+  if (signal.aborted) throw abortError(signal);
 }
