@@ -3,9 +3,10 @@ import { mkdtemp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { refusal } from "@sci/http-core/testing";
+import { refusal, silent } from "@sci/http-core/testing";
 import { build, type BuildOptions } from "esbuild";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createIcatClient } from "../src/index.ts";
 import { createMessenger, openOutbox, type Messenger, type MessengerOptions } from "../src/messaging/index.ts";
 import { startBroker, type BrokerOptions, type TestBroker } from "./support/broker.ts";
 
@@ -249,4 +250,16 @@ describe("an outbox", () => {
     await messenger({ urls: mq.url }).flush();
     expect(mq.bodies.map((body) => body.trim())).toEqual(said.slice(0, -1).map((number) => `message ${String(number)}`));
   });
+});
+
+test("a new client sends what an earlier one left, before it has anything of its own", async () => {
+  const mq = await broker();
+  const first = messenger({ urls: "127.0.0.1:1" });
+  await first.send({ queue: "q", body: "left behind" }, { wait: "stored" });
+  await first.disconnect({ timeout: 1 });
+  const icat = createIcatClient({ metadataUrls: [mq.url], outbox: dir, logger: silent });
+  stops.push(() => icat.close());
+  while (mq.bodies.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await icat.flush();
+  expect(mq.bodies).toEqual(["left behind"]);
 });

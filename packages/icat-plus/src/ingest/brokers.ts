@@ -92,7 +92,13 @@ export class Brokers {
     await Promise.all(open.flatMap((one) => (one.status === "fulfilled" ? [work(one.value)] : [])));
   }
 
+  /** Begins to send what an earlier process left in the outbox. */
+  async resume(): Promise<void> {
+    if (this.options.outbox !== undefined && this.options.metadataUrls !== undefined) await this.#messenger(this.options.metadataUrls);
+  }
+
   async flush(options: { readonly signal?: AbortSignal; readonly timeout?: number }): Promise<void> {
+    await this.resume();
     await this.#each((messenger) => messenger.flush(options));
   }
 

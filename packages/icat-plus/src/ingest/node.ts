@@ -1,5 +1,5 @@
 // What needs Node: brokers and files. Loaded when the first message is made.
-import { checkNames, type Logger, shown, SciError } from "@sci/http-core";
+import { checkNames, describeCause, type Logger, shown, SciError } from "@sci/http-core";
 import { serializeDataset } from "../datasets/serialize.ts";
 import type { DatasetInput, SerializedDataset } from "../datasets/types.ts";
 import type { SendOptions } from "../messaging/types.ts";
@@ -18,11 +18,11 @@ export interface IngestSettings {
   readonly software: string;
 }
 
-const sendNames = ["signal", "timeout", "wait"];
+const sendNames = ["signal", "timeout", "wait", "dryRun"];
 const datasetNames = [...sendNames, "beamline", "proposal", "dataset", "path", "metadata", "storeFilename", "strict"];
 
 /** Options of the sending, out of those of a call. */
-const sending = ({ signal, timeout, wait }: SendOptions): SendOptions => defined({ signal, timeout, wait });
+const sending = ({ signal, timeout, wait, dryRun }: SendOptions): SendOptions => defined({ signal, timeout, wait, dryRun });
 
 const xml = "application/xml";
 const json = "application/json";
@@ -31,6 +31,9 @@ const json = "application/json";
 export function createIngest({ options, current, software }: IngestSettings): IngestApi {
   const logger: Logger = options.logger ?? console;
   const brokers = new Brokers(options, options.logger);
+  brokers.resume().catch((error: unknown) => {
+    logger.error(`The outbox cannot be opened: ${describeCause(error) ?? "unknown reason"}`, {});
+  });
   const orCurrent = (value: string | undefined, name: "beamline" | "proposal", call: string): string =>
     needed(value ?? current[name], name, call);
 

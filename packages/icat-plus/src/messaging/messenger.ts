@@ -61,12 +61,14 @@ export function createMessenger(options: MessengerOptions): Messenger {
   });
   const drain = folder === undefined ? undefined : new Drain(folder, sender, inFlight, logger);
   // Not in the call itself: an error must not end a constructor, and a caller may want to stop it first.
-  if (drain !== undefined) setImmediate(() => void resume(folder as OutboxFolder, drain, logger));
+  let isNew = true;
+  if (drain !== undefined) setImmediate(() => void resume(folder as OutboxFolder, drain, logger, () => isNew));
   let disconnecting: Promise<void> | undefined;
 
   const messenger: Messenger = {
     async send(message, sendOptions = {}) {
       const prepared = prepare(message, sendOptions, limits.total);
+      if (sendOptions.dryRun === true) return { id: prepared.id, confirmed: false, attempts: 0, message };
       if (disconnecting !== undefined) await disconnecting;
       if (folder === undefined || drain === undefined) {
         if (sendOptions.wait === "stored") {
@@ -89,6 +91,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     },
 
     async disconnect({ timeout = FAREWELL } = {}) {
+      isNew = false;
       disconnecting ??= farewell(timeout).finally(() => {
         disconnecting = undefined;
       });
@@ -106,15 +109,18 @@ export function createMessenger(options: MessengerOptions): Messenger {
     const reason = new SciError("UNCONFIRMED", "The client was disconnected before the broker confirmed the message.", {
       service: "STOMP",
     });
+    drain?.stop();
     await sender.close(reason, true);
+    await drain?.stopped(reason);
   }
 
   return messenger;
 }
 
-async function resume(folder: OutboxFolder, drain: Drain, logger: Logger): Promise<void> {
+async function resume(folder: OutboxFolder, drain: Drain, logger: Logger, isWanted: () => boolean): Promise<void> {
+  if (!isWanted()) return;
   try {
-    if ((await folder.names()).length > 0) drain.start();
+    if ((await folder.names()).length > 0 && isWanted()) drain.start();
   } catch (error) {
     logger.error(`The outbox ${folder.dir} cannot be read: ${(error as Error).message}`, {});
   }
@@ -167,7 +173,7 @@ function bounded<T>(work: Promise<T>, limit: number, signal: AbortSignal | undef
 /** @throws INVALID_ARGUMENT before anything is stored or sent */
 function prepare(message: Message, options: SendOptions, total: number): Prepared {
   checkNames(message, ["queue", "body", "contentType", "id", "subject"], "field of a message");
-  checkNames(options, ["signal", "timeout", "wait"], "option of send()");
+  checkNames(options, ["signal", "timeout", "wait", "dryRun"], "option of send()");
   const { queue, body, contentType, id = randomUUID() } = message;
   if (typeof queue !== "string" || !/^\/?[^\s/:\\]+(?:\/[^\s:\\]+)*$/.test(queue)) {
     throw new SciError("INVALID_ARGUMENT", `${shown(queue)} is no name of a queue, such as icatIngest.`);

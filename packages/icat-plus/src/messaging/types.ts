@@ -27,6 +27,8 @@ export interface Delivery {
   readonly broker?: string;
   /** How often it was sent: more than 1 after a cut, when the broker may hold it twice. */
   readonly attempts: number;
+  /** With `dryRun`: what would be sent. */
+  readonly message?: Message;
 }
 
 export interface SendOptions {
@@ -38,6 +40,8 @@ export interface SendOptions {
    * @default "confirmed"
    */
   readonly wait?: "confirmed" | "stored";
+  /** Checks everything and sends nothing: the message is given back. @default false */
+  readonly dryRun?: boolean;
 }
 
 /** Time limits in milliseconds. */

@@ -1,4 +1,14 @@
-import { checkNames, createCore, operation, SciError, withMore, type CallOptions, type Core, type Logger } from "@sci/http-core";
+import {
+  checkNames,
+  createCore,
+  operation,
+  SciError,
+  withMore,
+  type CallOptions,
+  type Core,
+  type Logger,
+  type RequestDescription,
+} from "@sci/http-core";
 import { service } from "../service.ts";
 import { localTime, parameterTime } from "../datasets/times.ts";
 import { attachment, messageEvent, type Event } from "./event.ts";
@@ -36,7 +46,7 @@ const post = (name: string, path: string) =>
 const notification = post("elogbook.sendMessage", "/dataacquisition/{apiKey}/notification");
 const base64 = post("elogbook.sendBinaryData", "/dataacquisition/{apiKey}/base64");
 
-const targetNames = ["beamline", "proposal", "investigationId", "beamlineOnly", "tags", "payload"] as const;
+const targetNames = ["beamline", "proposal", "investigationId", "beamlineOnly", "tags", "payload", "dryRun"] as const;
 const callNames = ["signal", "timeout", "retry", "headers", "validate"] as const;
 const messageNames = [...targetNames, ...callNames, "type", "dataset", "editable", "formatted", "mimetype"];
 const binaryNames = [...targetNames, ...callNames, "mimetype"];
@@ -68,29 +78,30 @@ export function createElogbook(settings: RestSettings, keyed: () => { core: Core
   const limit = settings.elogbookTimeout ?? TIMEOUT;
   const files = (): Promise<typeof import("./files-node.ts")> => import("#files");
 
-  async function posted(kind: typeof notification, target: LogbookTarget & CallOptions, event: Event): Promise<void> {
+  async function posted(
+    kind: typeof notification,
+    target: LogbookTarget & CallOptions,
+    event: Event,
+  ): Promise<RequestDescription | undefined> {
     const { core, apiKey } = keyed();
     const current = settings.current();
     const alone = target.beamlineOnly === true;
-    const callOptions = callOf(target, limit);
+    const input: Posting = {
+      apiKey,
+      investigationId: alone ? undefined : target.investigationId,
+      investigationName: alone ? undefined : (target.proposal ?? current.proposal),
+      instrumentName: target.beamline ?? current.beamline,
+      event,
+    };
+    if (target.dryRun === true) return core.describe(kind, input);
     try {
-      await core.request(
-        kind,
-        {
-          apiKey,
-          investigationId: alone ? undefined : target.investigationId,
-          investigationName: alone ? undefined : (target.proposal ?? current.proposal),
-          instrumentName: target.beamline ?? current.beamline,
-          event,
-        },
-        callOptions,
-      );
+      return await core.request(kind, input, callOf(target, limit));
     } catch (error) {
       throw isOpenEnd(error) ? withMore(error, "Whether the e-logbook has the message is not known; look before sending it again.") : error;
     }
   }
 
-  async function sendMessage(message: string, options: MessageOptions = {}): Promise<void> {
+  async function sendMessage(message: string, options: MessageOptions = {}): Promise<RequestDescription | undefined> {
     checkNames(options, messageNames, "option of sendMessage()");
     checkInvestigationId(options.investigationId);
     keyed();
@@ -105,10 +116,10 @@ export function createElogbook(settings: RestSettings, keyed: () => { core: Core
       now: now === undefined ? "" : parameterTime(now),
       logger,
     });
-    await posted(notification, options, event);
+    return await posted(notification, options, event);
   }
 
-  async function sendBinaryData(data: Uint8Array, options: BinaryOptions = {}): Promise<void> {
+  async function sendBinaryData(data: Uint8Array, options: BinaryOptions = {}): Promise<RequestDescription | undefined> {
     checkNames(options, binaryNames, "option of sendBinaryData()");
     if (!(data instanceof Uint8Array))
       throw new SciError("INVALID_ARGUMENT", "sendBinaryData() takes bytes (Uint8Array); a text goes with sendMessage().");
@@ -128,7 +139,7 @@ export function createElogbook(settings: RestSettings, keyed: () => { core: Core
       machine: await (await files()).machineName(),
       software: settings.software,
     });
-    await posted(base64, options, event);
+    return await posted(base64, options, event);
   }
 
   return {
@@ -136,10 +147,10 @@ export function createElogbook(settings: RestSettings, keyed: () => { core: Core
     sendBinaryData,
     sendBinaryFile: async (path, options = {}) => {
       const data = await (await files()).readBytes(path);
-      await sendBinaryData(data, { ...options, mimetype: options.mimetype ?? mimeTypeOf(path) });
+      return await sendBinaryData(data, { ...options, mimetype: options.mimetype ?? mimeTypeOf(path) });
     },
     sendTextFile: async (path, options = {}) => {
-      await sendMessage(await (await files()).readUtf8(path), options);
+      return await sendMessage(await (await files()).readUtf8(path), options);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { PortalApi } from "./portal-types.ts";
-import type { CallOptions, ClientOptions, Listing, ListOptions } from "@sci/http-core";
+import type { CallOptions, ClientOptions, Listing, ListOptions, RequestDescription } from "@sci/http-core";
 
 /** Text, or several joined by commas on the wire. */
 export type OneOrMore<T> = T | readonly T[];
@@ -30,6 +30,8 @@ export interface LogbookTarget {
   readonly tags?: readonly (string | { readonly name: string })[];
   /** Further fields of the event. */
   readonly payload?: LogbookDefaults;
+  /** Checks everything and sends nothing: the request is given back, without its credentials. @default false */
+  readonly dryRun?: boolean;
 }
 
 export interface MessageOptions extends LogbookTarget, CallOptions {
@@ -50,13 +52,13 @@ export interface BinaryOptions extends LogbookTarget, CallOptions {
   readonly mimetype?: string;
 }
 
-/** Messages for the e-logbook. */
+/** Messages for the e-logbook. They resolve to undefined, or with `dryRun` to the request that would be sent. */
 export interface ElogbookApi {
-  sendMessage(message: string, options?: MessageOptions): Promise<void>;
+  sendMessage(message: string, options?: MessageOptions): Promise<RequestDescription | undefined>;
   /** @param data bytes, e.g. of an image */
-  sendBinaryData(data: Uint8Array, options?: BinaryOptions): Promise<void>;
-  sendBinaryFile(path: string, options?: BinaryOptions): Promise<void>;
-  sendTextFile(path: string, options?: MessageOptions): Promise<void>;
+  sendBinaryData(data: Uint8Array, options?: BinaryOptions): Promise<RequestDescription | undefined>;
+  sendBinaryFile(path: string, options?: BinaryOptions): Promise<RequestDescription | undefined>;
+  sendTextFile(path: string, options?: MessageOptions): Promise<RequestDescription | undefined>;
 }
 
 export interface SessionQuery extends CallOptions {

@@ -42,7 +42,7 @@ export class Drain {
 
   /** Begins to send, or goes on. */
   start(): void {
-    if (this.#stopped) return;
+    this.#stopped = false;
     this.#again = true;
     this.#wake?.();
     this.#running ??= this.#run().finally(() => {
@@ -66,23 +66,26 @@ export class Drain {
 
   /** Resolves when nothing is left. */
   async empty(): Promise<void> {
-    while ((await this.#folder.names()).length > 0 || this.#flying.size > 0) {
+    this.start();
+    while (!this.#stopped && ((await this.#folder.names()).length > 0 || this.#flying.size > 0)) {
       this.start();
       await new Promise<void>((resolve) => this.#emptied.push(resolve));
     }
   }
 
-  /** Sends nothing more from here on; what is under way is left to the sender. */
-  stop(reason: SciError): void {
+  /** Takes nothing more from the folder until `start`; what is under way is left to the sender. */
+  stop(): void {
     this.#stopped = true;
+    this.#again = false;
     this.#wake?.();
+  }
+
+  /** After `stop` and when nothing is under way any more: nobody is left waiting. */
+  async stopped(reason: SciError): Promise<void> {
+    await this.#running;
     for (const { reject } of this.#waiters.values()) reject(reason);
     this.#waiters.clear();
     for (const wake of this.#emptied.splice(0)) wake();
-  }
-
-  async done(): Promise<void> {
-    await this.#running;
   }
 
   async #run(): Promise<void> {
@@ -117,7 +120,7 @@ export class Drain {
         while (this.#flying.size >= this.#window) await Promise.race(this.#flying.values());
         if (this.#stopped || failure !== undefined) break;
         const entry = await this.#open(name);
-        if (entry === undefined) continue;
+        if (entry === undefined || this.#isStopped) continue;
         const flight = this.#deliver(name, entry)
           .catch((error: unknown) => {
             failure ??= error;
@@ -166,6 +169,11 @@ export class Drain {
     this.#take(name)?.reject(
       withMore(error, "It is kept among the dead letters of the outbox.", { outbox: this.#folder.dir, name }) as Error,
     );
+  }
+
+  /** Asked anew after every wait. */
+  get #isStopped(): boolean {
+    return this.#stopped;
   }
 
   #take(name: string): Waiter | undefined {
