@@ -78,6 +78,6 @@ export const get: Method = async (visit) => {
   }
   if (node.locality === "LOST") return say(500, "The file is lost");
   if (node.locality === "NEARLINE") await storage.stage(node);
-  if (storage.pools !== undefined && !visit.relays && node.content !== undefined) return storage.pools.read(node, path, request);
+  if (storage.pools !== undefined && !visit.relays && node.content !== undefined) return storage.pools.read(node, path);
   return contentReply(node, request, await storage.digests?.header(node, request.headers));
 };

@@ -131,5 +131,5 @@ export const put: Method = (visit) => {
     return receive(storage, request, { parent, name, node: known, created: known === undefined });
   // The name is there from now on, as dCache's name space has it.
   const place = { parent, name, node: known ?? storage.tree.beginFile(parent, name), created: known === undefined };
-  return request.waits ? storage.pools.write(place, path, request) : receive(storage, request, place);
+  return request.waits ? storage.pools.write(place, path) : receive(storage, request, place);
 };

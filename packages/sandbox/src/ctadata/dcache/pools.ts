@@ -47,11 +47,11 @@ export class Pools {
     if (place.created && place.node?.content === undefined && place.node?.parent !== undefined) this.#storage().tree.remove(place.node);
   }
 
-  read(node: FileNode, path: readonly string[], _request: StreamRequest): StreamReply {
+  read(node: FileNode, path: readonly string[]): StreamReply {
     return this.#send(path, { kind: "read", node });
   }
 
-  write(place: Place, path: readonly string[], _request: StreamRequest): StreamReply {
+  write(place: Place, path: readonly string[]): StreamReply {
     return this.#send(path, { kind: "write", place });
   }
 
