@@ -1,3 +1,4 @@
+import { startSandbox } from "@sci/sandbox";
 import { describe, expect, test } from "vitest";
 import { putWaiting, responses, useStorage } from "./ctadata-support.ts";
 import { answer } from "./support.ts";
@@ -241,6 +242,20 @@ describe("third-party copies", () => {
     const whole = await store.control.read(sample);
     expect((await store.control.read("/lst/tpc/pulled.h5")).equals(whole)).toBe(true);
     expect((await store.control.read("/lst/tpc/pushed.h5")).equals(whole)).toBe(true);
+  });
+
+  test("between the doors of two storages, each with its own tokens", async () => {
+    const far = await startSandbox({ facilities: ["ctadata"], seed: 9 });
+    const theirs = { TransferHeaderAuthorization: `Bearer ${far.ctadata.token()}` };
+    await far.ctadata.put("/cta/far.h5", { size: 300_000 });
+    expect(last((await copy("/lst/tpc/far.h5", { Source: `${far.ctadata.doorUrl}/cta/far.h5`, ...theirs })).text)).toBe("success: Created");
+    expect((await store.control.read("/lst/tpc/far.h5")).equals(await far.ctadata.read("/cta/far.h5"))).toBe(true);
+    expect(last((await copy(sample, { Destination: `${far.ctadata.doorUrl}/lst/near.h5`, ...theirs })).text)).toBe("success: Created");
+    expect((await far.ctadata.read("/lst/near.h5")).equals(await store.control.read(sample))).toBe(true);
+    const token = bearer()["Authorization"] as string;
+    const foreign = await copy("/lst/tpc/no.h5", { Source: `${far.ctadata.doorUrl}/cta/far.h5`, TransferHeaderAuthorization: token });
+    expect(last(foreign.text)).toBe("failure: rejected GET: 401 Unauthorized");
+    await far.stop();
   });
 
   test("202 is no success: the last line says what went wrong", async () => {
