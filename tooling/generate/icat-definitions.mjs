@@ -105,6 +105,9 @@ function typeOf(field) {
   return typeNames[field.type] ?? "WordsValue";
 }
 
+/** What is sent where a field is left out. */
+const defaults = { startDate: "now", endDate: "now", machine: "the name of this host", software: "this package", complete: "true" };
+
 function memberOf(field) {
   const words = [
     field.unit === undefined ? "" : `In ${field.unit}.`,
@@ -113,7 +116,10 @@ function memberOf(field) {
       : `${field.type[0].toUpperCase()}${field.type.slice(1)}.`,
     field.minLength === undefined ? "" : `At least ${field.minLength} characters.`,
     field.greaterThan === undefined ? "" : `Above ${field.greaterThan}.`,
-    field.required ? "Required; arguments of the call may set it." : "",
+    defaults[field.name] === undefined && field.required
+      ? `Required${field.name === "Sample_name" ? "" : "; an argument of the call sets it too"}.`
+      : "",
+    defaults[field.name] === undefined ? "" : `@default ${defaults[field.name]}`,
     field.deprecated ? `@deprecated ${field.replacedBy === undefined ? "by the facility" : `use ${field.replacedBy}`}` : "",
   ];
   const text = words.filter((word) => word !== "").join(" ");

@@ -16,20 +16,20 @@ import type {
 
 /** The 1261 fields that a dataset may have. null and undefined are not sent. */
 export interface IcatMetadata {
-  /** Required; arguments of the call may set it. */
+  /** Required; an argument of the call sets it too. */
   readonly datasetName?: TextValue | null;
   readonly scanNumber?: IntegerValue | null;
   readonly scan_description?: TextValue | null;
-  /** Required; arguments of the call may set it. */
+  /** Required; an argument of the call sets it too. */
   readonly proposal?: TextValue | null;
   readonly scanType?: TextValue | null;
-  /** Required; arguments of the call may set it. */
+  /** Required; an argument of the call sets it too. */
   readonly location?: TextValue | null;
   /** List of text. */
   readonly input_datasets?: WordsValue | null;
-  /** Required; arguments of the call may set it. */
+  /** @default now */
   readonly startDate?: TimeValue | null;
-  /** Required; arguments of the call may set it. */
+  /** @default now */
   readonly endDate?: TimeValue | null;
   readonly actualInstrument?: TextValue | null;
   readonly actualStartDate?: TimeValue | null;
@@ -55,13 +55,16 @@ export interface IcatMetadata {
   /** List of text. */
   readonly DOI_referenceURLs?: WordsValue | null;
   readonly Project_name?: TextValue | null;
+  /** @default the name of this host */
   readonly machine?: TextValue | null;
+  /** @default this package */
   readonly software?: TextValue | null;
   /** List of text. */
   readonly group_by?: WordsValue | null;
+  /** @default true */
   readonly complete?: BooleanValue | null;
   readonly investigationId?: IntegerValue | null;
-  /** Required; arguments of the call may set it. */
+  /** Required. */
   readonly Sample_name?: TextValue | null;
   readonly Sample_description?: TextValue | null;
   /** In mm. */
