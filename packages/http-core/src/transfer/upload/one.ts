@@ -19,8 +19,6 @@ import { unavailable, verify } from "./verify.ts";
 
 /** New files above this go to a name of their own first, which nobody takes for the file. */
 const directLength = 16 * 1024 * 1024;
-/** Files above this are worth asking a storage what it offers, before the first. */
-const askLength = 64 * 1024 * 1024;
 
 /** Uploads one file in as many attempts as it takes, each from the door on. Nothing of it stays under its name when it fails. */
 export class Upload {
@@ -58,7 +56,7 @@ export class Upload {
       wait: (milliseconds) => this.slot.rest(milliseconds),
     });
     try {
-      if (around.temporary === "auto" && (task.content.size ?? Number.POSITIVE_INFINITY) > askLength) await this.#learn();
+      if (around.temporary === "auto" && (task.content.size ?? Number.POSITIVE_INFINITY) > directLength) await this.#learn();
       for (;;) {
         const started = performance.now();
         try {
