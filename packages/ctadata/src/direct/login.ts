@@ -116,7 +116,6 @@ function build(options: CtaLoginOptions, { instance, profile, key }: LoginPlace,
     pkce: false,
     store: storeOf(options, profile),
     storeKey: key,
-    help: `Log in with "cta-data login${instance.dev ? " --dev" : ""}".`,
     onPrompt: options.onPrompt ?? ((prompt) => tell(prompt, instance.dev)),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   });

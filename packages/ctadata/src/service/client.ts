@@ -1,4 +1,4 @@
-import { checkNames, SciError } from "@sci/http-core";
+import { checkInteger, checkNames, SciError } from "@sci/http-core";
 import { createWebDav, type Door, type RemoteEntry, type TransferJob } from "@sci/http-core/transfer";
 import { type Dav, davCalls } from "../dav.ts";
 import type { ModeCalls } from "../direct/client.ts";
@@ -44,6 +44,7 @@ export function serviceClient(options: CtaDataOptions, environment: Environment)
           "The download service lists neither checksums nor locality: use checksum() or locality(), or the direct mode.",
         );
       const { recursive = false, concurrency = 8, signal } = given;
+      checkInteger(concurrency, "concurrency", { min: 1, max: 256 });
       const place = placeOf(path);
       const walked = walk(services, place, { recursive, concurrency, ...(signal === undefined ? {} : { signal }) });
       return explaining(walked, { what: "listing", path: doorPath(place), right: "storage.read" }, noClaims);
