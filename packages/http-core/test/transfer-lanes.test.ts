@@ -101,6 +101,35 @@ test("a cut connection, and one that the server closes after its answer", async 
   expect(open).toBe(false);
 });
 
+test("names of fields are written as servers that compare them by letters expect them", async () => {
+  let seen = "";
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => {
+      seen += chunk.toString("latin1");
+      socket.end("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\na");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  ends.push(() => new Promise((resolve) => server.close(resolve)));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const entry: RemoteEntry = {
+    name: "a",
+    path: "/a",
+    url: `${url}/a`,
+    type: "file",
+    size: 1,
+    mtime: undefined,
+    etag: undefined,
+    checksums: {},
+  };
+  const door = testDoor(url);
+  expect(await downloadTree(door, [entry], temporaryFolder())).toMatchObject({ done: 1 });
+  expect(seen).toMatch(/^GET \/a HTTP\/1\.1\r\nHost: 127\.0\.0\.1:\d+\r\n/);
+  expect(seen).toContain("\r\nWant-Digest: adler32,");
+  await door.close();
+});
+
 const contents = Object.fromEntries(Array.from({ length: 40 }, (_one, number) => [`f-${number}`, noise(300 + number, number + 1)]));
 const expected = Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, Buffer.from(content).toString("latin1")]));
 

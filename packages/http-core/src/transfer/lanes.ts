@@ -4,6 +4,7 @@ import { onAbort } from "../transport/abort.ts";
 import { chooseProxy } from "../transport/proxy.ts";
 import { loadTls, type TlsMaterial } from "../transport/tls.ts";
 import { isObserved } from "#diagnostics";
+import { wireHeaders } from "../transport/wire-names.ts";
 import type { DoorState } from "./door-state.ts";
 import { Lane, type LaneAnswer } from "./lane.ts";
 
@@ -35,7 +36,7 @@ export class Lanes {
   ) {
     const { idle } = state.settings.timeout;
     this.#url = new URL(state.settings.baseUrl);
-    this.#fixed = ` HTTP/1.1\r\nhost: ${this.#url.host}\r\n${headers}`;
+    this.#fixed = ` HTTP/1.1\r\nHost: ${this.#url.host}\r\n${headers}`;
     this.#timer = setInterval(() => this.#watch(idle), Math.min(1000, idle / 4));
     this.#release = onAbort(signal, () => this.close());
   }
@@ -139,9 +140,9 @@ export class Lanes {
 /** Undefined for fields that cannot stand in a request: the ordinary way tells which. */
 function blockOf(headers: Readonly<Record<string, string>>): string | undefined {
   let block = "";
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of Object.entries(wireHeaders(headers))) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) return undefined;
-    if (name === "host" || name === "connection" || name === "content-length" || name === "transfer-encoding") return undefined;
+    if (/^(host|connection|content-length|transfer-encoding)$/i.test(name)) return undefined;
     block += `${name}: ${value}\r\n`;
   }
   return block;
