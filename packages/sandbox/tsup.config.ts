@@ -1,3 +1,4 @@
 import { preset } from "@sci/tooling/presets/tsup";
 
-export default preset();
+// Six facilities: readable code and maps would be twice what a package may bring.
+export default preset({ minify: true, sourcemap: false });
