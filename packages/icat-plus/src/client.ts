@@ -69,14 +69,26 @@ export function createIcatClient(options: IcatClientOptions = {}): IcatClient {
   const ingest = lazyIngest({ options: settled, current, software });
   const { elogbookUrl, elogbookToken, elogbookMetadata, elogbookTimeout, feedbackTimeout, sessionCacheLifetime } = settled;
   const { icatplusRestrictedUrl, icatplusPassword, icatSessionId } = settled;
+  const forget: (() => void)[] = [];
   const rest = createIcatRest({
     ...defined({ elogbookUrl, elogbookToken, elogbookMetadata, elogbookTimeout, feedbackTimeout, sessionCacheLifetime }),
     ...defined({ icatplusRestrictedUrl, icatplusPassword, icatSessionId }),
     core: coreOptions(settled),
+    onSessionsChanged: (listener) => void forget.push(listener),
     software,
     current: () => defined({ beamline: current.beamline, proposal: current.proposal, dataset: current.dataset }),
   });
+  // A session that was opened or moved must be seen by the next question.
+  const changing =
+    <Given extends readonly unknown[], Result>(call: (...given: Given) => Promise<Result>) =>
+    async (...given: Given): Promise<Result> => {
+      const result = await call(...given);
+      for (const listener of forget) listener();
+      return result;
+    };
   const facts = {
+    startInvestigation: changing(ingest.startInvestigation),
+    rescheduleInvestigation: changing(ingest.rescheduleInvestigation),
     expireDatasetsOnClose: false,
     reasonForMissingInformation: "the catalogue did not answer in time",
     async close(): Promise<void> {

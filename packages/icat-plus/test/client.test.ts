@@ -82,6 +82,19 @@ describe("the client", () => {
     expect(nowhere.currentProposal).toBe("ma1234");
   });
 
+  test("a session that was started is seen by the next question", async () => {
+    const mq = await broker();
+    const sessions = [{ id: 1, name: "MA-1234", startDate: "2024-03-01T09:00:00+01:00", endDate: "2024-03-05T08:00:00+01:00" }];
+    const server = await startServer({ "GET /dataacquisition/key/investigation": () => json([...sessions]) });
+    stops.push(() => server.stop());
+    const icat = client({ metadataUrls: [mq.url], elogbookUrl: server.url, elogbookToken: "key" });
+    expect((await icat.investigationInfo())?.id).toBe(1);
+    sessions.push({ id: 2, name: "MA-1234", startDate: new Date(Date.now() - 1000).toISOString(), endDate: "2999-01-01T00:00:00Z" });
+    expect((await icat.investigationInfo())?.id).toBe(1);
+    await icat.startInvestigation();
+    expect((await icat.investigationInfo())?.id).toBe(2);
+  });
+
   test("without brokers the error names what to set", async () => {
     const icat = client({});
     expect((await refused(icat.storeDataset(dataset))).message).toBe("No brokers are known: set the option metadataUrls, or ICAT_BROKERS.");

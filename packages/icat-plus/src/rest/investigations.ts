@@ -55,6 +55,8 @@ export function createInvestigations(settings: RestSettings, keyed: () => { core
     ...(settings.sessionCacheLifetime === undefined ? {} : { lifetime: settings.sessionCacheLifetime }),
   });
 
+  settings.onSessionsChanged?.(() => finder.forget());
+
   async function find(query: SessionQuery, method: string): Promise<Investigation | undefined> {
     checkNames(query, names, `option of ${method}()`);
     const current = settings.current();

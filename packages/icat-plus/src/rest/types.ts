@@ -194,6 +194,8 @@ export interface RestSettings {
   readonly core: ClientOptions;
   /** Name and version for the e-logbook's `software`. */
   readonly software: string;
+  /** Takes what is to be called when sessions have changed, so that kept answers are asked anew. */
+  readonly onSessionsChanged?: (forget: () => void) => void;
   /** The client's current beamline, proposal and dataset. */
   readonly current: () => { readonly beamline?: string; readonly proposal?: string; readonly dataset?: string };
 }
