@@ -1,48 +1,15 @@
 // Real WebDAV servers on loopback, for the tests against peers and for the benchmarks: Apache httpd with mod_dav, XRootD, WsgiDAV.
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
+import { debianTools } from "./debian.mjs";
 import { pythonEnvironment } from "./python.mjs";
 
-const execute = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
-
-const onPath = (command) =>
-  execute("sh", ["-c", `command -v "$1"`, "sh", command]).then(
-    () => true,
-    () => false,
-  );
-
-/**
- * Makes sure that commands are there, by installing Debian packages where this process may.
- * Gives undefined, or a text that says what is missing.
- */
-export async function debianTools(commands, packages) {
-  const missing = [];
-  for (const command of commands) if (!(await onPath(command))) missing.push(command);
-  if (missing.length === 0) return undefined;
-  const install = `apt-get install ${packages.join(" ")}`;
-  if (!isRoot || !(await onPath("apt-get"))) return `${missing.join(", ")} not installed (${install})`;
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  try {
-    await execute("apt-get", ["install", "-y", "--no-install-recommends", ...packages], { env, timeout: 600_000 });
-  } catch {
-    try {
-      await execute("apt-get", ["update"], { env, timeout: 300_000 });
-      await execute("apt-get", ["install", "-y", "--no-install-recommends", ...packages], { env, timeout: 600_000 });
-    } catch (error) {
-      const why = String(error.stderr ?? error).trim();
-      return `${missing.join(", ")} could not be installed (${install}): ${why.split("\n").at(-1)}`;
-    }
-  }
-  for (const command of missing) if (!(await onPath(command))) return `${command} is missing after ${install}`;
-  return undefined;
-}
 
 export async function freePort() {
   const server = createServer();
@@ -74,23 +41,36 @@ async function reachable(port, child, log) {
   throw new Error(`the server did not come up: ${existsSync(log) ? readFileSync(log, "utf8").slice(-1000) : ""}`);
 }
 
-/** Ends a process, and what is beside it in its group. */
-async function end(child, folder) {
-  if (child.exitCode === null && child.signalCode === null) {
-    const closed = once(child, "exit");
-    const signal = (name) => {
-      try {
-        process.kill(-child.pid, name);
-      } catch (error) {
-        if (error.code !== "ESRCH") throw error;
-      }
-    };
-    signal("SIGTERM");
-    const killing = setTimeout(() => signal("SIGKILL"), 10_000);
-    await closed;
-    clearTimeout(killing);
+function signal(child, name) {
+  try {
+    process.kill(-child.pid, name);
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
   }
-  rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * The end of a server: its process with what is beside it in its group, and its folder. However this process ends, the server ends with it.
+ */
+function ending(child, folder) {
+  const now = () => {
+    signal(child, "SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", now);
+  return async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const closed = once(child, "exit");
+      signal(child, "SIGTERM");
+      const killing = setTimeout(() => signal(child, "SIGKILL"), 10_000);
+      await closed;
+      clearTimeout(killing);
+    }
+    process.off("exit", now);
+    // Of a server that was killed its helpers may be left.
+    signal(child, "SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
 }
 
 /** An authority, the server's certificate, a client's of that authority and one of an authority that nobody knows. */
@@ -224,13 +204,14 @@ export async function startApache({ root, token, tls = false, clientAuth = "none
   const configuration = apacheConfiguration({ state, root, modules, port, tlsPort, token, clientAuth, depthInfinity });
   writeFileSync(file, configuration, { mode: 0o600 });
   const child = spawn("apache2", ["-f", file, "-D", "FOREGROUND"], { detached: true, stdio: "ignore" });
+  const stop = ending(child, state);
   await reachable(port, child, join(state, "error.log"));
   return {
     url: `http://127.0.0.1:${port}/`,
     tlsUrl: tlsPort === undefined ? undefined : `https://localhost:${tlsPort}/`,
     certificates,
     pid: child.pid,
-    stop: () => end(child, state),
+    stop,
   };
 }
 
@@ -267,9 +248,10 @@ export async function startXrootd({ root, tls = false }) {
   if (isRoot) ownedBy(state, owner);
   const args = ["-c", join(state, "xrootd.cfg"), "-l", join(state, "xrootd.log"), "-I", "v4"];
   const child = spawn("xrootd", args, { cwd: state, detached: true, stdio: "ignore", ...owner });
+  const stop = ending(child, state);
   await reachable(port, child, join(state, "xrootd.log"));
   const url = tls ? `https://localhost:${port}/` : `http://127.0.0.1:${port}/`;
-  return { url, certificates, pid: child.pid, stop: () => end(child, state) };
+  return { url, certificates, pid: child.pid, stop };
 }
 
 const wsgidavScript = `import hmac, os, sys
@@ -319,6 +301,7 @@ export async function startWsgidav({ root, token, python }) {
   const port = await freePort();
   const env = { ...process.env, ...(token === undefined ? {} : { PEER_TOKEN: token }) };
   const child = spawn(python, [script, root, String(port)], { detached: true, stdio: "ignore", env });
+  const stop = ending(child, state);
   await reachable(port, child, join(state, "log"));
-  return { url: `http://127.0.0.1:${port}/`, pid: child.pid, stop: () => end(child, state) };
+  return { url: `http://127.0.0.1:${port}/`, pid: child.pid, stop };
 }

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { apacheMissing, debianTools, startApache } from "../../lib/webdav-servers.mjs";
+import { debianTools } from "../../lib/debian.mjs";
+import { apacheMissing, startApache } from "../../lib/webdav-servers.mjs";
 import { root } from "../../lib/workspace.mjs";
 import { serve } from "../lib/child.mjs";
 
@@ -34,6 +35,8 @@ export async function startServers(token, roundTrip) {
   const memory = existsSync("/dev/shm") ? "/dev/shm" : undefined;
   if (memory === undefined) throw new Error("There is no folder in memory (/dev/shm).");
   const folder = mkdtempSync(join(memory, "bench-ctadata-"));
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", clear);
   // The server runs as a user of its own, who has to get through.
   chmodSync(folder, 0o711);
   const store = join(folder, "store");
@@ -46,7 +49,8 @@ export async function startServers(token, roundTrip) {
     async stop() {
       await proxy.stop();
       await apache.stop();
-      rmSync(folder, { recursive: true, force: true });
+      process.off("exit", clear);
+      clear();
     },
   };
 }

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { debianTools } from "../../lib/webdav-servers.mjs";
+import { debianTools } from "../../lib/debian.mjs";
 
 /** What a program wrote, and how it ended. */
 export interface Ended {
