@@ -33,13 +33,21 @@ export class RemoteFolder {
 
   /**
    * @param there whether it is known to be there; undefined where nothing is known
+   * @param wanted whether an entry is worth remembering: a directory may hold far more than is uploaded into it
    * @throws CONFLICT where a file has its name, and the codes of mkdir and list
    */
-  static async open(door: Door, job: RunningJob, path: string, there: boolean | undefined, checksums: boolean): Promise<RemoteFolder> {
+  static async open(
+    door: Door,
+    job: RunningJob,
+    path: string,
+    there: boolean | undefined,
+    wanted: (entry: RemoteEntry) => boolean,
+  ): Promise<RemoteFolder> {
     const { signal } = job;
+    const checksums = job.options.compareChecksums === true;
     if (there !== false) {
       try {
-        const before = await listed(door, path, { signal, checksums });
+        const before = await listed(door, path, wanted, { signal, checksums });
         rememberDirectory(door, path);
         return new RemoteFolder(door, job, path, before, false);
       } catch (error) {
@@ -48,7 +56,7 @@ export class RemoteFolder {
     }
     const made = await makeDirectory(door, path, { signal });
     // Somebody else made it meanwhile: then it may hold something.
-    return new RemoteFolder(door, job, path, made ? new Map() : await listed(door, path, { signal, checksums }), made);
+    return new RemoteFolder(door, job, path, made ? new Map() : await listed(door, path, wanted, { signal, checksums }), made);
   }
 
   /** A small file is going to be uploaded into it. */
@@ -113,6 +121,7 @@ export class RemoteFolder {
 async function listed(
   door: Door,
   path: string,
+  wanted: (entry: RemoteEntry) => boolean,
   options: { readonly signal: AbortSignal; readonly checksums: boolean },
 ): Promise<Map<string, RemoteEntry>> {
   const entries = new Map<string, RemoteEntry>();
@@ -124,7 +133,7 @@ async function listed(
           operation: "upload",
         });
       }
-      entries.set(entry.name, entry);
+      if (wanted(entry)) entries.set(entry.name, entry);
     }
   }
   return entries;

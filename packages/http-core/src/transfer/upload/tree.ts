@@ -27,7 +27,7 @@ export async function uploadTree(around: UploadSurroundings, root: string, path:
   for await (const local of walkFolder(root, selection)) {
     // With patterns, directories are made for the files that fit, not for their own sake.
     if (local.name !== "" && local.files.length === 0 && job.options.include !== undefined && job.options.include.length > 0) continue;
-    const remote = prepare(around, local.name, path, folders);
+    const remote = prepare(around, local, path, folders);
     folders.set(local.name, remote);
     queue.push({ local, remote });
     if (queue.length >= ahead) await addFiles(around, queue.shift() as Prepared);
@@ -38,7 +38,7 @@ export async function uploadTree(around: UploadSurroundings, root: string, path:
 
 function prepare(
   around: UploadSurroundings,
-  name: string,
+  { name, files }: LocalFolder,
   root: string,
   folders: ReadonlyMap<string, Promise<RemoteFolder | SciError<string>>>,
 ): Promise<RemoteFolder | SciError<string>> {
@@ -50,7 +50,10 @@ function prepare(
     if (parent instanceof SciError) return parent;
     const there = parent?.before.has(name.slice(name.lastIndexOf("/") + 1));
     try {
-      return await RemoteFolder.open(door, job, path, there, job.options.compareChecksums === true);
+      const names = new Set(files.map((file) => file.name));
+      // A free name is looked for among all.
+      const all = job.options.conflict === "rename";
+      return await RemoteFolder.open(door, job, path, there, (entry) => all || entry.type === "directory" || names.has(entry.name));
     } catch (error) {
       return asError(error, () => ({ service: door.service.name, operation: "upload" }));
     }
