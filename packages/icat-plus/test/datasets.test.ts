@@ -143,6 +143,11 @@ describe("what cannot be sent", () => {
     expect(written({ Sample_description: "a\r\nb\tc 😀 é" }).xml).toContain("<tns:value>a&#13;&#10;b\tc 😀 é</tns:value>");
   });
 
+  test("quotation marks around an attribute are those that its value leaves free", () => {
+    expect(written({ complete: 'a "b" <' }).xml).toContain(`complete='a "b" &lt;'>`);
+    expect(written({ complete: `'a' "b"\t` }).xml).toContain(`complete="'a' &quot;b&quot;&#9;">`);
+  });
+
   test("lists of several kinds say how to make them one", () => {
     expect(refusal(() => written({ my_field: [1, 2.5] })).message).toContain("float(1)");
     expect(sent("my_field", [float(1), 2.5])).toBe("1.0,2.5");

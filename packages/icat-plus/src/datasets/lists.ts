@@ -1,6 +1,7 @@
 import type { Field } from "../definitions/fields.ts";
 import { Invalid, Unwritable } from "./invalid.ts";
 import { floatRepr, parseFloatText, parseIntText } from "./python.ts";
+import { localTime, parameterTime } from "./times.ts";
 import { kindOf, numberOf, numberText } from "./values.ts";
 
 /** Without blanks, and without separators, at both ends. */
@@ -55,6 +56,10 @@ function wordText(value: unknown): string | undefined {
     case "int":
     case "float":
       return numberText(value);
+    case "time": {
+      const time = localTime(value as Date);
+      return time === undefined ? undefined : parameterTime(time).replace("T", " ").replace("Z", "+00:00");
+    }
     default:
       return undefined;
   }

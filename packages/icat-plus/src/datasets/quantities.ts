@@ -9,14 +9,16 @@ interface Magnitude {
   readonly int: boolean;
 }
 
+const noNumber = (): Invalid => new Invalid("value_error", "is no number");
+
 function magnitudeOf(value: unknown): Magnitude | Invalid {
   if (typeof value === "string") {
     const number = parseFloatText(value);
-    if (number === undefined || !Number.isFinite(number)) return new Invalid("value_error", "is no number");
+    if (number === undefined || !Number.isFinite(number)) return noNumber();
     return { value: number, int: Number.isInteger(number) };
   }
   const number = numberOf(value);
-  if (number === undefined) return new Invalid("value_error", "is no number");
+  if (number === undefined) return noNumber();
   return { value: number, int: typeof value === "number" ? isInt(value) : typeof value === "bigint" || typeof value === "boolean" };
 }
 
@@ -53,17 +55,18 @@ function converted({ value, int }: Magnitude, convert: ((value: number) => numbe
 
 /** One quantity in the unit of the field. `kept`: number type kept where possible, else always with a point. */
 export function quantityText(value: unknown, unit: string, kept: boolean): string | Invalid {
-  if (value instanceof Uint8Array) return kept ? new Unwritable("value_error", "is no number") : new Invalid("value_error", "is no number");
+  if (value instanceof Uint8Array) return kept ? new Unwritable("value_error", "is no number") : noNumber();
   const { magnitude, unit: source } = split(value);
   // A list of one number is a number where it becomes one with a point anyway.
   const unpacked = Array.isArray(magnitude) && magnitude.length === 1 && !kept;
   const alone: unknown = unpacked ? magnitude[0] : magnitude;
   if (Array.isArray(alone)) return new Invalid("value_error", "holds several numbers");
-  if (typeof alone === "boolean" && !unpacked) return new Invalid("value_error", "is no number");
+  if (typeof alone === "boolean" && !unpacked) return noNumber();
   const number = magnitudeOf(alone);
   if (number instanceof Invalid) return number;
   const convert = converter(source, unit);
   if (convert instanceof Invalid) return convert;
+  if (unpacked && Number.isNaN(number.value)) return noNumber();
   if (!kept) return floatRepr(convert === undefined ? number.value : convert(number.value));
   return typeof alone === "bigint" && convert === undefined ? String(alone) : converted(number, convert);
 }
@@ -71,7 +74,7 @@ export function quantityText(value: unknown, unit: string, kept: boolean): strin
 /** Quantities in the unit of the field, joined by blanks. */
 export function quantitiesText(value: unknown, unit: string): string | Invalid {
   const { magnitude, unit: source } = split(value);
-  if (typeof magnitude === "boolean") return new Invalid("value_error", "is no number");
+  if (typeof magnitude === "boolean") return noNumber();
   const list = Array.isArray(magnitude)
     ? (magnitude as readonly unknown[]).filter((one) => one !== null && one !== undefined)
     : [magnitude];
@@ -81,6 +84,7 @@ export function quantitiesText(value: unknown, unit: string): string | Invalid {
   for (const one of list) {
     const number = magnitudeOf(one);
     if (number instanceof Invalid) return number;
+    if (Number.isNaN(number.value)) return noNumber();
     texts.push(floatRepr(convert === undefined ? number.value : convert(number.value)));
   }
   return texts.join(" ");

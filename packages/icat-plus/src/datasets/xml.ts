@@ -4,7 +4,7 @@ import { SciError } from "@sci/http-core";
 const special = /[&<>\n\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/;
 const forbidden =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": "&#10;", "\r": "&#13;", '"': "&quot;" };
+const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": "&#10;", "\r": "&#13;" };
 const escaped = (character: string): string => escapes[character] as string;
 
 /**
@@ -31,6 +31,13 @@ function element(name: string, text: string, field: string): string {
   return text === "" ? `<tns:${name}/>` : `<tns:${name}>${escapeXml(text, field)}</tns:${name}>`;
 }
 
+/** A value between quotation marks of the kind that it does not hold itself. */
+function attribute(text: string, field: string): string {
+  const value = escapeXml(text, field).replaceAll("\t", "&#9;");
+  if (!value.includes('"')) return `"${value}"`;
+  return value.includes("'") ? `"${value.replaceAll('"', "&quot;")}"` : `'${value}'`;
+}
+
 /** Elements of a dataset in front of its parameters. */
 export interface DatasetRoot {
   readonly complete: string;
@@ -45,9 +52,8 @@ export interface DatasetRoot {
 
 /** The message for a dataset. */
 export function datasetXml(root: DatasetRoot, parameters: Iterable<readonly [string, string]>): string {
-  const complete = escapeXml(root.complete, "complete").replaceAll('"', "&quot;").replaceAll("\t", "&#9;");
   let xml =
-    `${prolog}<tns:dataset ${namespace} complete="${complete}">` +
+    `${prolog}<tns:dataset ${namespace} complete=${attribute(root.complete, "complete")}>` +
     element("investigation", root.investigation, "proposal") +
     element("instrument", root.instrument, "beamlineID") +
     element("name", root.name, "datasetName") +
