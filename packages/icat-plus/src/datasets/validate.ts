@@ -75,12 +75,23 @@ const hasOddTechniques = (values: Values): boolean =>
     return Array.isArray(value) && value.some((one) => typeof one !== "string");
   });
 
+/** Names that were looked for: programs send the same wrong one with every dataset. */
+const looked = new Map<string, string | undefined>();
+
+function nearestField(name: string, { names }: Definitions): string | undefined {
+  if (looked.has(name)) return looked.get(name);
+  const near = nearest(name, names);
+  if (looked.size > 1000) looked.clear();
+  looked.set(name, near);
+  return near;
+}
+
 function describe(values: Values, invalid: ReadonlyMap<string, Invalid>, definitions: Definitions, warnings: DatasetWarning[]): string[] {
   for (const [name, { reason }] of invalid)
     warnings.push({ kind: "invalid", field: name, message: `${name} ${reason}; it is ${shown(values.get(name))}.` });
   const unknown = [...values.keys()].filter((name) => !definitions.fields.has(name));
   for (const name of unknown) {
-    const near = nearest(name, definitions.names);
+    const near = nearestField(name, definitions);
     warnings.push({
       kind: "unknown",
       field: name,
