@@ -15,7 +15,7 @@ export interface Content {
   /** All of it at once, where it is small; undefined where it is not. @throws FILE, CHANGED */
   whole(): Uint8Array | undefined;
   /**
-   * All of it in pieces. With `reuse`, a piece is overwritten by the third after it: for readers that are then done with it.
+   * All of it in pieces. With `reuse`, a piece is overwritten by the seventh after it: for readers that are then done with it.
    * @throws FILE, CHANGED
    */
   pieces(reuse: boolean): AsyncIterable<Uint8Array>;
@@ -23,7 +23,9 @@ export interface Content {
 
 /** Up to here a file is read at once, without the thread pool: many small files are then several times as fast. */
 export const wholeLength = 64 * 1024;
-const pieceLength = 256 * 1024;
+const pieceLength = 512 * 1024;
+/** Pieces that are used in turn. */
+const ringLength = 7;
 
 /** A file of this machine, as it was when it was found: if it is another when it is read, that is an error. */
 export function fileContent(path: string, found: Stats): Content {
@@ -64,9 +66,11 @@ export function fileContent(path: string, found: Stats): Content {
       try {
         handle = await open(path, "r");
         const length = Math.min(pieceLength, Math.max(1, size));
-        const ring = Array.from({ length: reuse ? 4 : 0 }, () => Buffer.allocUnsafeSlow(length));
+        const ring = Array.from({ length: reuse ? Math.min(ringLength, Math.ceil(size / length)) : 0 }, () =>
+          Buffer.allocUnsafeSlow(length),
+        );
         for (let at = 0, turn = 0; at < size; turn++) {
-          const buffer = ring[turn % 4] ?? Buffer.allocUnsafeSlow(length);
+          const buffer = ring[turn % ringLength] ?? Buffer.allocUnsafeSlow(length);
           const { bytesRead } = await handle.read(buffer, 0, Math.min(length, size - at), at);
           if (bytesRead === 0) break;
           at += bytesRead;

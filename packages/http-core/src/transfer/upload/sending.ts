@@ -29,8 +29,8 @@ export interface SendRequest {
   readonly onContinue?: (asked: boolean) => void;
 }
 
-/** Pieces of a body that may be on their way to the socket at a time. */
-const inFlight = 2;
+/** Pieces of a body that may be on their way to the socket at a time: fewer than a source uses in turn. */
+const inFlight = 4;
 
 /** One request on its way. */
 export class Sending {
