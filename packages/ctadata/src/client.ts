@@ -1,10 +1,8 @@
 import { SciError } from "@sci/http-core";
-import { directCalls } from "./direct/client.ts";
-import { tokensAtHand } from "./direct/token-sources.ts";
-import { checkOptions, chooseMode, type CtaDataOptions, loginOptions } from "./options.ts";
-import { listDirDirect, transferOriginals } from "./originals.ts";
-import { textOf } from "./paths.ts";
-import { serviceClient } from "./service/client.ts";
+import type { TransferJob } from "@sci/http-core/transfer";
+import { isTokenAtHand } from "./direct/token-places.ts";
+import { laterJob } from "./later-job.ts";
+import { addressOf, checkOptions, chooseMode, type CtaDataOptions, loginOptions } from "./options.ts";
 import type { CtaData } from "./types.ts";
 
 /**
@@ -16,24 +14,65 @@ import type { CtaData } from "./types.ts";
  */
 export function createCtaData(options: CtaDataOptions = {}): CtaData {
   checkOptions(options);
-  const environment = process.env;
-  const mode = chooseMode(options, environment, () => tokensAtHand(loginOptions(options), environment) !== undefined);
-  if (mode === "service") return serviceClient(options, environment);
-  const calls = directCalls(options, environment);
+  // As it is now: variables that change later do not change a client.
+  const environment = { ...process.env };
+  const mode = chooseMode(options, environment, () => isTokenAtHand(loginOptions(options), environment));
+  const baseUrl = addressOf(mode, options, environment);
+  let loading: Promise<CtaData> | undefined;
+  let closed = false;
+  const open = (): Promise<CtaData> => {
+    if (closed) throw new SciError("INVALID_ARGUMENT", "The client of ctadata is closed.", { service: "ctadata" });
+    loading ??=
+      mode === "service"
+        ? import("./service/client.ts").then(({ serviceClient }) => serviceClient(options, environment))
+        : import("./direct/direct-client.ts").then(({ directClient }) => directClient(options, environment));
+    return loading;
+  };
+  /** A call that is made once what it takes is loaded. */
+  const calling = <Name extends AsyncCalls>(name: Name): CtaData[Name] =>
+    // A function per name has its own types; what is handed on is the same.
+    (async (...args: never[]) => ((await open())[name] as (...given: never[]) => unknown)(...args)) as unknown as CtaData[Name];
+  const starting = (start: (client: CtaData) => TransferJob): TransferJob =>
+    laterJob(
+      async () => ({ job: start(await open()) }),
+      (error) => error,
+    );
   return {
-    ...calls,
-    ...transferOriginals(calls, (place) => `./${place.parts.at(-1) ?? "."}`, textOf),
-    listDir: listDirDirect(calls),
-    uploadCertificate: noCertificates,
-    uploadPersonalCertificate: noCertificates,
-    uploadSharedCertificate: noCertificates,
+    mode,
+    baseUrl,
+    async *list(path, given) {
+      yield* (await open()).list(path, given);
+    },
+    download: (path, to, given) => starting((client) => client.download(path, to, given)),
+    upload: (local, to, given) => starting((client) => client.upload(local, to, given)),
+    ...(Object.fromEntries(asyncCalls.map((name) => [name, calling(name)])) as unknown as Pick<CtaData, AsyncCalls>),
+    async close() {
+      closed = true;
+      await (await loading?.catch(() => undefined))?.close();
+    },
   };
 }
 
-/** The certificate service belongs to the platform. */
-async function noCertificates(): Promise<never> {
-  throw new SciError(
-    "UNSUPPORTED",
-    'Certificates are uploaded to the platform\'s certificate service: use mode: "service", with a token of the hub.',
-  );
-}
+const asyncCalls = [
+  "stat",
+  "remove",
+  "mkdir",
+  "move",
+  "copy",
+  "checksum",
+  "quota",
+  "locality",
+  "stage",
+  "release",
+  "macaroon",
+  "webdav",
+  "listDir",
+  "fetchAndSaveFile",
+  "fetchAndSaveFileOrDir",
+  "uploadFile",
+  "uploadDir",
+  "uploadCertificate",
+  "uploadPersonalCertificate",
+  "uploadSharedCertificate",
+] as const satisfies readonly (keyof CtaData)[];
+type AsyncCalls = (typeof asyncCalls)[number];

@@ -9,7 +9,8 @@ import {
   shown,
 } from "@sci/http-core";
 import type { LoadCertificateOptions } from "@sci/http-core/x509";
-import type { CtaLoginOptions } from "./direct/login.ts";
+import { instanceOf } from "./direct/instance.ts";
+import type { CtaLoginOptions } from "./direct/login-options.ts";
 
 /** The two ways to the data. */
 export type Mode = "direct" | "service";
@@ -98,6 +99,25 @@ export function chooseMode(options: CtaDataOptions, environment: Environment, at
   if ([...ofDirect, "token", "auth"].some((name) => options[name as keyof CtaDataOptions] !== undefined)) return "direct";
   if (atHand()) return "direct";
   return environment.JUPYTERHUB_API_TOKEN ? "service" : "direct";
+}
+
+/** The platform's services. */
+export const platform = "https://platform.cta.cscs.ch/services";
+
+/**
+ * Where a mode's client talks to, without a slash at the end.
+ * @throws INVALID_ARGUMENT for what is no http(s) URL
+ */
+export function addressOf(mode: Mode, options: CtaDataOptions, environment: Environment): string {
+  const { downloadService, certificateService } = options;
+  const download = downloadService ?? (environment.CTADS_URL || `${platform}/downloadservice/`);
+  const address = mode === "service" ? download : instanceOf(options, environment).door;
+  for (const one of [address, certificateService]) {
+    const url = typeof one === "string" && URL.canParse(one) ? new URL(one) : undefined;
+    if (one !== undefined && url?.protocol !== "https:" && url?.protocol !== "http:")
+      throw new SciError("INVALID_ARGUMENT", `The address of ctadata must be an http(s) URL, not ${shown(one)}.`);
+  }
+  return new URL(address).href.replace(/\/+$/, "");
 }
 
 /** The options that the core and the engine share, without those that a mode settles itself. */

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { checkInteger, checkNames, isSciError, SciError } from "@sci/http-core";
 import { secretFolder, withFileLock, type FileLock } from "@sci/http-core/node";
-import { ctaLogin, type CtaLoginOptions, loginOptionNames, loginPlace, type LoginPlace } from "./login.ts";
+import { ctaLogin } from "./login.ts";
+import { type CtaLoginOptions, loginOptionNames, loginPlace, type LoginPlace } from "./login-options.ts";
 import { readProfileFile, removeProfileFile, writeProfileFile, writeTokenFile } from "./profile-files.ts";
 
 export interface RunAgentOptions extends CtaLoginOptions {

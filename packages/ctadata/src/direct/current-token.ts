@@ -1,6 +1,6 @@
 import { checkNames, SciError, type AuthRequest } from "@sci/http-core";
 import { readClaims } from "./claims.ts";
-import { type CtaLoginOptions, loginOptionNames } from "./login.ts";
+import { type CtaLoginOptions, loginOptionNames } from "./login-options.ts";
 import { tokensAtHand } from "./token-sources.ts";
 
 /** An access token. Treat it as the secret that it is. */

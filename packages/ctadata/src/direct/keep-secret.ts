@@ -1,5 +1,5 @@
 import { isSciError } from "@sci/http-core";
-import { type CtaLoginOptions, loginPlace } from "./login.ts";
+import { type CtaLoginOptions, loginPlace } from "./login-options.ts";
 import { readClientSecret, writeClientSecret } from "./profile-files.ts";
 
 /**

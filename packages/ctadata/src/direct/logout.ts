@@ -1,6 +1,7 @@
 import { checkNames, isSciError, redactUrl, SciError } from "@sci/http-core";
 import { checkEndpoint, openTransport } from "@sci/http-core/node";
-import { type CtaLoginOptions, loginOptionNames, loginPlace, type LoginPlace, secretOf, storeOf } from "./login.ts";
+import { secretOf, storeOf } from "./login.ts";
+import { type CtaLoginOptions, loginOptionNames, loginPlace, type LoginPlace } from "./login-options.ts";
 import { removeProfileFile } from "./profile-files.ts";
 
 export interface CtaLogoutOptions extends CtaLoginOptions {

@@ -1,4 +1,4 @@
-import { constants, existsSync, readFileSync } from "node:fs";
+import { constants } from "node:fs";
 import { open, unlink, type FileHandle } from "node:fs/promises";
 import { isSciError, SciError } from "@sci/http-core";
 import { secretFolder, withFileLock, writeSecretFile, type SecretFile } from "@sci/http-core/node";
@@ -100,20 +100,6 @@ export async function writeClientSecret(profile: Profile, secret: string): Promi
 
 export async function writeTokenFile(profile: Profile, token: string): Promise<void> {
   await writeProfileFile(profile.token, "token file", `${token}\n`);
-}
-
-/** The first line of the token file, read at once: for the choice of a mode when a client is made. */
-export function peekTokenFile(profile: Profile): string | undefined {
-  try {
-    return readFileSync(profile.token, "utf8").split("\n", 1)[0]?.trim();
-  } catch {
-    // Whatever is wrong with it is told when it is used.
-    return undefined;
-  }
-}
-
-export function hasStore(profile: Profile): boolean {
-  return existsSync(profile.store);
 }
 
 function unreadable(path: string, cause: unknown): SciError<"FILE"> {

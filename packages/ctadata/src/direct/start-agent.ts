@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { checkNames, SciError } from "@sci/http-core";
 import { alone, keepToken } from "./agent.ts";
-import { ctaLogin, type CtaLoginOptions, loginOptionNames, loginPlace } from "./login.ts";
+import { ctaLogin } from "./login.ts";
+import { type CtaLoginOptions, loginOptionNames, loginPlace } from "./login-options.ts";
 import { readProfileFile } from "./profile-files.ts";
 
 export interface StartAgentOptions extends CtaLoginOptions {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   type AuthProvider,
   type AuthRequest,
@@ -12,12 +11,11 @@ import {
 } from "@sci/http-core";
 import { readClaims, type TokenClaims } from "./claims.ts";
 import type { DirectEnvironment } from "./instance.ts";
-import { ctaLogin, type CtaLoginOptions, loginPlace, type LoginPlace } from "./login.ts";
+import { ctaLogin } from "./login.ts";
+import { type CtaLoginOptions, loginPlace, type LoginPlace } from "./login-options.ts";
 import { oidcAgentToken } from "./oidc-agent.ts";
-import { peekTokenFile, readProfileFile } from "./profile-files.ts";
-
-/** What clocks may differ. */
-const tolerance = 60_000;
+import { readProfileFile } from "./profile-files.ts";
+import { clockTolerance as tolerance, isFresh, isKept, peekTokenFile } from "./token-places.ts";
 
 /** Tokens of a file that somebody else keeps fresh: read again when the one at hand nears its end or was refused. */
 export function fileToken(
@@ -120,22 +118,4 @@ export function tokensAtHand(options: CtaLoginOptions, environment: DirectEnviro
   if (file !== undefined && (stale || isFresh(file))) found.push(profileToken(place, options.warn));
   if (environment.OIDC_SOCK) found.push(oidcAgentToken({ account: place.instance.account, socket: environment.OIDC_SOCK }));
   return found.length === 0 ? undefined : firstOf(found);
-}
-
-/** A token that ended is none at hand, whatever keeps it from being renewed. */
-function isFresh(token: string): boolean {
-  if (token === "") return false;
-  const end = readClaims(token)?.expiresAt;
-  return end === undefined || end + tolerance > Date.now();
-}
-
-/** Whether the store holds this log-in. What is wrong with the store is told when it is used. */
-function isKept(options: CtaLoginOptions, { profile, key }: LoginPlace): boolean {
-  if (options.store !== undefined) return true;
-  try {
-    const { tokens } = JSON.parse(readFileSync(profile.store, "utf8")) as { tokens?: Record<string, { refresh_token?: unknown }> };
-    return tokens?.[key]?.refresh_token !== undefined;
-  } catch (error) {
-    return (error as { code?: string }).code !== "ENOENT";
-  }
 }

@@ -8,12 +8,11 @@ import {
   SciError,
 } from "@sci/http-core";
 import { createDoor, type Door } from "@sci/http-core/transfer";
-import { clientOptions, type CtaDataOptions, type Environment, userAgent } from "../options.ts";
+import { clientOptions, type CtaDataOptions, type Environment, platform, userAgent } from "../options.ts";
 
 /** The version of the original whose requests are spoken: the service is told it with every question. */
 export const protocolVersion = "0.6.0";
 
-const platform = "https://platform.cta.cscs.ch/services";
 const help =
   "Set JUPYTERHUB_API_TOKEN to a token of the hub (in its control panel, under Token), or give it as the option token. Inside the platform it is set already.";
 
