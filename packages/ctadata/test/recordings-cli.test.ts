@@ -73,7 +73,7 @@ describe("the command of the original, service mode", () => {
 
 const direct: Readonly<Record<string, Expected & { readonly known?: Record<string, number> }>> = {
   "cli/list": { code: 0, stdout: "a.txt\nb.bin\nempty\ns\nzero\n" },
-  "cli/list-404": { code: 4, stdout: "", stderr: /404/ },
+  "cli/list-404": { code: 4, stdout: "", stderr: /There is no/ },
   "cli/list-token-expired": { code: 3, stdout: "", stderr: /ended at .*start-agent/ },
   "cli/get": { code: 0, stdout: "", known: { "/cta/a.txt": 6 } },
   "cli/put": { code: 0, stdout: "" },

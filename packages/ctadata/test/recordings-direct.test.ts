@@ -66,10 +66,10 @@ const listing: Readonly<Record<string, () => DirectOptions & { readonly path?: s
 };
 
 const listFails: Readonly<Record<string, readonly [code: string, says: RegExp]>> = {
-  "list_dir/404": ["NOT_FOUND", /404/],
+  "list_dir/404": ["NOT_FOUND", /There is no/],
   "list_dir/401": ["NOT_AUTHENTICATED", /cta-data login/],
   "list_dir/500": ["HTTP_STATUS", /500/],
-  "list_dir/shell-injection": ["NOT_FOUND", /404/],
+  "list_dir/shell-injection": ["NOT_FOUND", /There is no/],
   "list_dir/token-missing": ["MISSING_CREDENTIALS", /There is no token/],
   "list_dir/token-expired": ["NOT_AUTHENTICATED", /ended at .*start-agent/],
   "list_dir/token-malformed": ["NOT_AUTHENTICATED", /no JSON Web Token/],

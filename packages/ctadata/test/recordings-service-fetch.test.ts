@@ -19,9 +19,13 @@ function asAskedHere(exchanges: readonly RecordedExchange[]): RecordedExchange[]
 }
 
 const one = (recorded: RecordedCase): PlayOptions => ({ exchanges: recorded.exchanges.slice(0, 1) });
+// The engine asks for contents once more, in another way, after an answer that is no whole file.
+const twice = (recorded: RecordedCase): PlayOptions => ({ exchanges: [...recorded.exchanges, ...recorded.exchanges.slice(-1)] });
 const fetchOnly = (recorded: RecordedCase): PlayOptions => ({ exchanges: asAskedHere(recorded.exchanges), order: "any" });
 
 const asked: Readonly<Record<string, (recorded: RecordedCase) => PlayOptions>> = {
+  "fetch_and_save_file/cut": twice,
+  "fetch_and_save_file/overwrites": twice,
   "fetch_and_save_file_or_dir/recursive": fetchOnly,
   "fetch_and_save_file_or_dir/recursive-no-final-slash": fetchOnly,
   "fetch_and_save_file_or_dir/recursive-self-entry-never-equal": one,
