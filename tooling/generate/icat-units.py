@@ -1,6 +1,6 @@
 """Writes icat-units.json beside this file: the units of Pint 0.25.3 (BSD-3-Clause), with the two that icat_esrf_definitions 3.8.0 (MIT) adds.
 
-python -m pip install pint==0.25.3 && python tooling/generate/icat-units.py
+python -m pip install pint==0.25.3 && python tooling/generate/icat-units.py && npx prettier --write tooling/generate/icat-units.json
 """
 
 import json
@@ -38,5 +38,5 @@ for key, prefix in registry._prefixes.items():
 order = [key for key in registry._prefixes if key]
 result = {"source": f"Pint {pint.__version__}", "units": units, "names": names, "prefixes": prefixes, "prefixOrder": order}
 target = Path(__file__).with_name("icat-units.json")
-target.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+target.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 print(f"wrote {target.name}: {len(units)} units, {len(prefixes)} prefixes")
