@@ -70,11 +70,14 @@ describe("client credentials", () => {
     });
   });
 
-  test("characters that would make Basic ambiguous are form-encoded, as RFC 6749 says", async () => {
+  test("characters that would make Basic ambiguous are form-encoded, as RFC 6749 says, unless the server does not decode them", async () => {
     const server = await serve(() => json(answer));
     await clientCredentialsToken(options(server, { clientId: "app:with:colon", clientSecret: "s&c=r t+ü" }));
     const sent = Buffer.from(String(server.requests[0]?.headers["authorization"]).slice(6), "base64").toString("latin1");
     expect(sent).toBe("app%3Awith%3Acolon:s%26c%3Dr+t%2B%C3%BC");
+    await clientCredentialsToken(options(server, { clientId: "an app", clientSecret: "s&c=r:t+", method: "basic-plain" }));
+    const plain = Buffer.from(String(server.requests[1]?.headers["authorization"]).slice(6), "base64").toString("latin1");
+    expect(plain).toBe("an app:s&c=r:t+");
   });
 
   test("the token endpoint is looked up at the issuer", async () => {
@@ -216,6 +219,18 @@ describe("how the server is reached", () => {
     expect(await clientCredentialsToken(options(server, { tls: { ca: ca.cert } }))).toMatchObject({ access_token: "access-token-1" });
     expect(await failure(clientCredentialsToken(options(server)))).toMatchObject({ code: "TLS" });
     expect(server.requests).toHaveLength(1);
+  });
+
+  test("the call that needs the token goes over the same connection, also where both have settings of their own", async () => {
+    for (const given of [{}, { timeout: { connect: 5000 }, sameConnection: true }]) {
+      const server = await serve(({ path }) => json(path === "/token" ? answer : { id: 7 }));
+      const { proxy: _environment, ...rest } = options(server, given);
+      const core = testCore(server.url, { auth: clientCredentials(rest), proxy: false });
+      expect(await core.request(getThing, { id: 7 })).toMatchObject({ id: 7 });
+      expect(server.requests.map(({ path }) => path)).toEqual(["/token", "/things/7"]);
+      expect(server.connections).toBe(1);
+      await core.close();
+    }
   });
 
   test("through the connection of the client that asks, unless it has settings of its own", async () => {

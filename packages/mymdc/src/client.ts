@@ -34,7 +34,7 @@ export interface MyMdc extends Resources {
 export function createMyMdc(options: MyMdcOptions = {}): MyMdc {
   const environment = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
   const settled = settle(options, environment);
-  const credentials = credentialsFor(settled.credentials, settled.core, () => core.isLocal);
+  const credentials = credentialsFor(settled.credentials, settled.core, () => core);
   const core = createCore(service, { auth: credentials.auth, ...settled.core });
   return {
     ...resourcesApi(core),

@@ -1,4 +1,4 @@
-import { type AuthProvider, type ClientOptions, type Logger, SciError } from "@sci/http-core";
+import { type AuthProvider, type ClientOptions, type Core, type Logger, SciError } from "@sci/http-core";
 import type { OAuthOptions, TokenProvider, TokenSet, TokenStore } from "@sci/http-core/oauth";
 import type { CredentialOptions, SessionToken } from "./options.ts";
 import { service } from "./service.ts";
@@ -12,9 +12,9 @@ export interface Credentials {
 
 /**
  * Client credentials, or a token that exists. Without either, a server on this machine is tried bare, and any other is not asked at all.
- * `isLocal` is asked when the first call is made.
+ * `api` is asked when the first call is made.
  */
-export function credentialsFor(settled: CredentialOptions, core: ClientOptions, isLocal: () => boolean): Credentials {
+export function credentialsFor(settled: CredentialOptions, core: ClientOptions, api: () => Pick<Core, "baseUrl" | "isLocal">): Credentials {
   const { tokenUrl, clientId, clientSecret, scope, token } = settled;
   const logger = core.logger ?? { warn: (message: string) => console.warn(message) };
   let made: Promise<TokenProvider> | undefined;
@@ -27,11 +27,14 @@ export function credentialsFor(settled: CredentialOptions, core: ClientOptions, 
       tokenEndpoint: tokenUrl,
       ...(clientId === undefined ? {} : { clientId }),
       ...(clientSecret === undefined ? {} : { clientSecret }),
+      // As the original sends them; such servers (Doorkeeper) do not decode them.
+      method: "basic-plain",
       ...(scope === undefined ? {} : { scope }),
       name: `myMdC (${new URL(tokenUrl).host})`,
       help: "Check MYMDC_CLIENT_ID and MYMDC_CLIENT_SECRET.",
       userAgent: service.userAgent,
       ...connectionOf(core),
+      sameConnection: new URL(tokenUrl).origin === new URL(api().baseUrl).origin,
       store: watched(settled.store ?? memory(token), scope, logger),
       warn: (message: string) => {
         logger.warn(message);
@@ -41,7 +44,7 @@ export function credentialsFor(settled: CredentialOptions, core: ClientOptions, 
 
   const bare = (): boolean => {
     if (token !== undefined || settled.store !== undefined || (clientId !== undefined && clientSecret !== undefined)) return false;
-    if (clientId === undefined && clientSecret === undefined && isLocal()) return true;
+    if (clientId === undefined && clientSecret === undefined && api().isLocal) return true;
     const missing = [
       ...(clientId === undefined ? ["clientId (MYMDC_CLIENT_ID)"] : []),
       ...(clientSecret === undefined ? ["clientSecret (MYMDC_CLIENT_SECRET)"] : []),

@@ -93,10 +93,23 @@ describe("what goes with a call", () => {
       const [first, ...calls] = server.requests;
       expect(first?.headers).toMatchObject({ accept: "application/json", "content-type": "application/x-www-form-urlencoded" });
       expect(first?.form).toEqual([["grant_type", "client_credentials"]]);
-      expect(Buffer.from(first?.headers["authorization"]?.replace("Basic ", "") ?? "", "base64").toString()).toBe("a+client:s3cr%3At");
+      expect(Buffer.from(first?.headers["authorization"]?.replace("Basic ", "") ?? "", "base64").toString()).toBe("a client:s3cr:t");
       expect(calls.map(({ headers }) => headers["authorization"])).toEqual(Array(3).fill("Bearer granted"));
       await mdc.close();
       await refusal(() => mdc.users.me());
+    });
+    await server.stop();
+  });
+
+  test("the token comes over the connection that the call then takes, with settings of its own, too", async () => {
+    const server = await startServer({ "POST /metadata/oauth/token": grant["POST oauth/token"], "GET /metadata/api/me": json({ id: 5 }) });
+    await alone(async () => {
+      for (const [index, timeout] of [{}, { connect: 5000 }].entries()) {
+        const mdc = createMyMdc({ baseUrl: `${server.url}/metadata`, ...credentials, timeout });
+        await mdc.users.me();
+        expect(server.connections).toBe(index + 1);
+        await mdc.close();
+      }
     });
     await server.stop();
   });

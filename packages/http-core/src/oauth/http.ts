@@ -40,9 +40,9 @@ const maxBytes = 1024 * 1024;
 
 /** Runs one grant over our own transport. */
 export async function withTokenHttp<T>(options: OAuthOptions, context: SecretContext, work: (http: TokenHttp) => Promise<T>): Promise<T> {
-  const { tls, proxy, fetch, timeout } = options;
-  const own =
-    context.send === undefined || tls !== undefined || proxy !== undefined || fetch !== undefined || timeout?.connect !== undefined;
+  const { tls, proxy, fetch, timeout, sameConnection = false } = options;
+  const settings = tls !== undefined || proxy !== undefined || fetch !== undefined || timeout?.connect !== undefined;
+  const own = context.send === undefined || (settings && !sameConnection);
   const failure = { server: serverName(options), help: options.help, secrets: [...secretsIn(options), ...(context.secrets ?? [])] };
   const http = (send: Send): TokenHttp => ({
     options,
@@ -138,6 +138,7 @@ async function once(send: Send, request: Parameters<Send>[0], options: OAuthOpti
     );
   }
   const text = await response.text(maxBytes);
+  await freed();
   const data = tryJson(text);
   if (typeof data === "object" && data !== null && !Array.isArray(data)) {
     const told = data as Record<string, unknown>;
@@ -146,6 +147,15 @@ async function once(send: Send, request: Parameters<Send>[0], options: OAuthOpti
     if (status < 500 && status !== 429 && typeof told["error"] === "string") return asResponse(told, status);
   }
   throw unusable(response, text, data, options, where);
+}
+
+/**
+ * undici gives a connection free one turn of the event loop after its answer has been read. Without waiting for that, the call that
+ * needs the token would open another connection, at the cost of one round trip or, with TLS, several.
+ */
+async function freed(): Promise<void> {
+  const { setImmediate } = globalThis as { setImmediate?: (done: () => void) => unknown };
+  if (setImmediate !== undefined) await new Promise<void>((done) => setImmediate(done));
 }
 
 /** What servers leave out or write otherwise, in the form that openid-client accepts. */

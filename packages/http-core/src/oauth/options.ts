@@ -4,8 +4,11 @@ import { SciError } from "../errors.ts";
 import type { RetryOptions } from "../options.ts";
 import type { FetchLike, TimeoutOptions, TlsOptions } from "../transport/types.ts";
 
-/** How the client id and secret are sent: in a Basic header (client_secret_basic) or in the form (client_secret_post). */
-export type ClientAuthentication = "basic" | "form";
+/**
+ * How the client id and secret are sent: in a Basic header (client_secret_basic), form-encoded there as RFC 6749 has it or, for servers
+ * that do not decode them, as they are; or in the form (client_secret_post).
+ */
+export type ClientAuthentication = "basic" | "basic-plain" | "form";
 
 /** The server that gives tokens, the client known to it, and how it is reached. */
 export interface OAuthOptions {
@@ -35,6 +38,11 @@ export interface OAuthOptions {
   readonly timeout?: TimeoutOptions;
   /** A token request is repeated after connection faults, 429 and 5xx. @default 3 attempts */
   readonly retry?: RetryOptions;
+  /**
+   * Sends over the connections of the client that asks, although connection settings are given: they are the same as the client's, and
+   * serve where the token is asked for by itself. A client certificate is shown to the client's own origins only. @default false
+   */
+  readonly sameConnection?: boolean;
   readonly userAgent?: string;
   /** Sends secrets over plain http to a host that is not loopback. @default false */
   readonly allowInsecureHttp?: boolean;
@@ -56,6 +64,7 @@ export const oauthOptionNames = [
   "fetch",
   "timeout",
   "retry",
+  "sameConnection",
   "userAgent",
   "allowInsecureHttp",
 ] as const;
@@ -65,8 +74,8 @@ export function checkOAuthOptions(options: OAuthOptions, what: string, further: 
   checkNames(options, [...oauthOptionNames, ...further], `option of ${what}`);
   checkNames(options.timeout, ["connect", "idle", "total"], `option of ${what}.timeout`);
   checkNames(options.retry, ["attempts", "baseDelay", "maxDelay"], `option of ${what}.retry`);
-  if (options.method !== undefined && options.method !== "basic" && options.method !== "form") {
-    throw new SciError("INVALID_ARGUMENT", `method must be "basic" or "form", not ${shown(options.method)}.`);
+  if (options.method !== undefined && !["basic", "basic-plain", "form"].includes(options.method)) {
+    throw new SciError("INVALID_ARGUMENT", `method must be "basic" or "form" (or "basic-plain"), not ${shown(options.method)}.`);
   }
   if (options.issuer === undefined && options.tokenEndpoint === undefined) {
     throw new SciError("INVALID_ARGUMENT", `${what} needs the issuer or the tokenEndpoint.`);

@@ -109,16 +109,16 @@ function insecure(library: Library, ...addresses: readonly unknown[]): ((config:
 
 function clientAuthentication(library: Library, { clientSecret, method = "basic" }: OAuthOptions): ClientAuth {
   if (clientSecret === undefined || clientSecret === "") return library.None();
-  return method === "form" ? library.ClientSecretPost(clientSecret) : basic(clientSecret);
+  return method === "form" ? library.ClientSecretPost(clientSecret) : basic(clientSecret, method === "basic" ? formEncode : String);
 }
 
 /**
  * RFC 6749 §2.3.1. openid-client would also escape `-` and `_`, which every client id of CERN has and which servers that do
  * not decode would take literally; form encoding leaves them as they are.
  */
-function basic(secret: string): ClientAuth {
+function basic(secret: string, encode: (text: string) => string): ClientAuth {
   return (_server, client, _body, headers) => {
-    headers.set("authorization", `Basic ${base64(`${formEncode(client.client_id)}:${formEncode(secret)}`)}`);
+    headers.set("authorization", `Basic ${base64(`${encode(client.client_id)}:${encode(secret)}`)}`);
   };
 }
 
