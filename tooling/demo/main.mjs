@@ -2,12 +2,14 @@
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { createCtaData } from "@sci/ctadata";
+import { createIcatClient } from "@sci/icat-plus";
 import { createMyMdc } from "@sci/mymdc";
 import { createOms } from "@sci/oms";
 import { createRunRegistry } from "@sci/runregistry";
 import { run as execute } from "../lib/process.mjs";
 import { startSandboxCommand } from "../lib/sandbox.mjs";
 import { root } from "../lib/workspace.mjs";
+import { checkDataset, checkLogbook, logInToRead, makeScan, openSession, storeScan, visit, visitor, writeLogbook } from "./catalogue.mjs";
 import { certify, generateGolden, rules, selectRuns } from "./certify.mjs";
 import { writeFiles, writeLuminosity } from "./files.mjs";
 import { agree, directSum, logIn, luminosityOf, service, spread } from "./luminosity.mjs";
@@ -26,11 +28,13 @@ function step(text) {
 }
 
 async function main() {
-  step("The sandbox starts: sci-sandbox start --facility runregistry,oms,mymdc,ctadata --latency 20ms");
-  const sandbox = await startSandboxCommand(["--facility", "runregistry,oms,mymdc,ctadata", "--latency", "20ms"]);
+  const facilities = "runregistry,oms,mymdc,ctadata,icat-plus";
+  step(`The sandbox starts: sci-sandbox start --facility ${facilities} --latency 20ms`);
+  const sandbox = await startSandboxCommand(["--facility", facilities, "--latency", "20ms"]);
   try {
+    const { urls } = sandbox;
     console.log(
-      `   Run Registry at ${sandbox.urls.runregistry}, OMS at ${sandbox.urls.oms}, log-in at ${sandbox.urls.cern}, myMdC at ${sandbox.urls.mymdc}, CTAO at ${sandbox.urls.ctadata}`,
+      `   Run Registry at ${urls.runregistry}, OMS at ${urls.oms}, log-in at ${urls.cern}, myMdC at ${urls.mymdc}, CTAO at ${urls.ctadata}, ICAT+ at ${urls["icat-plus"]}`,
     );
     await useSandbox(sandbox);
   } finally {
@@ -49,6 +53,8 @@ async function useSandbox(sandbox) {
   await showCommand("mymdc", "mymdc", ["replica", "list", String(beamtime.proposal), String(run), "--format", "table"]);
   await useCtaData();
   await showCommand("cta-data", "ctadata", ["list", remote]);
+  await useIcat();
+  await showCommand("icat", "icat-plus", ["session", "--datasets", ...visitArguments, "--format", "table"]);
 }
 
 async function useRunRegistry() {
@@ -175,11 +181,37 @@ async function useCtaData() {
   }
 }
 
+/** A scan at the ESRF: its dataset, a message and a picture, to the catalogue and back. */
+async function useIcat() {
+  // No answer is kept: what an ingester does shows at once.
+  const icat = createIcatClient({ sessionCacheLifetime: 0 });
+  try {
+    step(`The ESRF's catalogue: a session of ${visit.proposal} at ${visit.beamline} is opened, and a dataset is stored`);
+    const scan = await makeScan(join(output, "scan"));
+    const session = await openSession(icat);
+    console.log(`   session ${session.id} of ${session.proposal} at ${session.beamline} since ${session.startDate}`);
+    const stored = await storeScan(icat, scan);
+    console.log(`   the broker ${stored.broker} confirmed the dataset ${stored.dataset} as message ${stored.id}`);
+
+    step("A message and a picture go into the e-logbook");
+    await writeLogbook(icat, scan);
+
+    step(`Both are read back, by ${visitor.username}, and compared`);
+    const pictureUrl = await logInToRead(icat, process.env.ICATPLUS_URL);
+    showTable([await checkDataset(icat, scan, stored)], ["id", "name", "sample", "energy", "files"]);
+    showTable(await checkLogbook(icat, session, scan, pictureUrl), ["time", "category", "shows"]);
+  } finally {
+    await icat.close();
+  }
+}
+
 function showReport({ done, verifiedByChecksum, verifiedByLength, bytes, duration }) {
   console.log(
     `   ${done} files, ${(bytes / 1e6).toFixed(1)} MB in ${(duration / 1000).toFixed(1)} s; verified by checksum ${verifiedByChecksum}, by length ${verifiedByLength}`,
   );
 }
+
+const visitArguments = ["--beamline", visit.beamline, "--proposal", visit.proposal];
 
 const runregArguments = [
   ...["runs", "--where", "run_number>=325000", "--where", `class = ${rules.runClass}`, "--limit", "5"],
