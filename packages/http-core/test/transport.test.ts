@@ -17,7 +17,7 @@ import {
   type TestServer,
 } from "../src/testing/index.ts";
 import { createTransport } from "../src/transport/node.ts";
-import type { Transport, TransportOptions } from "../src/transport/types.ts";
+import type { Transport, TransportOptions, TransportResponse } from "../src/transport/types.ts";
 import { collect, failure, limit, sender } from "./transport-support.ts";
 
 let server: TestServer | undefined;
@@ -132,6 +132,39 @@ describe("connections", () => {
     }
     // undici rests a connection for a turn of the event loop before it uses it again.
     expect(new Set(requests.map(({ connection }) => connection)).size).toBeLessThanOrEqual(2);
+  });
+
+  it("serve further requests after an answer to HEAD", async () => {
+    const { url, requests } = await serve(() => text("x".repeat(1000)));
+    for (const method of ["HEAD", "HEAD", "GET"]) {
+      const answer = await send(url, { method });
+      expect(answer.header("content-length")).toBe("1000");
+      expect(await answer.text(limit)).toHaveLength(method === "GET" ? 1000 : 0);
+      // undici takes up a connection again in the next turn of the event loop.
+      await new Promise(setImmediate);
+    }
+    expect(requests.map(({ method }) => method)).toEqual(["HEAD", "HEAD", "GET"]);
+    expect(new Set(requests.map(({ connection }) => connection)).size).toBe(1);
+  });
+
+  it("do not take the body of a server that sends one after HEAD for the next answer", async () => {
+    const wrong = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.on("data", (data) => {
+        const body = data.toString().startsWith("HEAD") ? "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil" : "good";
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      });
+    });
+    await new Promise<void>((resolve) => wrong.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(wrong.address() as AddressInfo).port}/`;
+    try {
+      await (await send(url, { method: "HEAD" })).discard();
+      await new Promise(setImmediate);
+      const answer = await send(url).catch((error: unknown) => error);
+      if (!(answer instanceof Error)) expect(await (answer as TransportResponse).text(limit)).toBe("good");
+    } finally {
+      wrong.close();
+    }
   });
 
   it("are no more than allowed", async () => {

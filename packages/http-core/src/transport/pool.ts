@@ -140,6 +140,8 @@ function dispatching(route: Dispatch, connectTimeout: number, readBefore: Surrou
             headers: wireHeaders(length === undefined ? headers : { ...headers, "content-length": String(length) }),
             headersTimeout: idleTimeout,
             bodyTimeout: idleTimeout,
+            // undici ends the connection after each HEAD, for servers that send a body with the answer; such a body fails the parser.
+            ...(method === "HEAD" ? { reset: false } : {}),
             ...(body === undefined ? {} : { body: body as string }),
           },
           exchange,
