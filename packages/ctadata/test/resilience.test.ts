@@ -113,6 +113,32 @@ describe("a storage that misbehaves", () => {
       }),
     ));
 
+  it("a storage that reads from disk: a tree is downloaded over and over, and no download waits for ever", () =>
+    withFolder((folder) =>
+      withEnvironment(noEnvironment, async () => {
+        const sums = await makeTree(join(folder, "tree"), 40);
+        const start = () =>
+          startSandbox({ facilities: ["ctadata"], state: join(folder, "state"), ctadata: { files: 1, login: false, redirect: false } });
+        const first = await start();
+        const writer = createCtaData({ mode: "direct", baseUrl: first.ctadata.doorUrl, auth: false, logger: silent });
+        expect(await writer.upload(join(folder, "tree"), target, { recursive: true })).toMatchObject({ failed: 0 });
+        await writer.close();
+        await first.stop();
+        const second = await start();
+        const reader = createCtaData({ mode: "direct", baseUrl: second.ctadata.doorUrl, auth: false, logger: silent });
+        try {
+          for (let round = 0; round < 15; round++) {
+            const down = join(folder, `down-${round}`);
+            expect(await reader.download(target, down, { recursive: true })).toMatchObject({ failed: 0 });
+            expect(await sumsBelow(down)).toEqual(sums);
+          }
+        } finally {
+          await reader.close();
+          await second.stop();
+        }
+      }),
+    ));
+
   it.each([
     ["5 % of the requests fail", ["status:500@ctadata%5", "status:503@ctadata%5"]],
     ["connections are cut at random", ["reset-in@ctadata%5", "truncate@ctadata%5", "reset-before@ctadata%5"]],
