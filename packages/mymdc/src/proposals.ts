@@ -129,11 +129,15 @@ export function proposalsApi(core: Core): ProposalsApi {
       const found = await daqInfo(number, rest, "proposals.info");
       if (instruments === undefined || instruments.includes(found.instrument_identifier)) return found;
       const allowed = instruments.length === 0 ? "none is allowed" : `allowed are ${instruments.join(", ")}`;
-      throw new SciError("INSTRUMENT_MISMATCH", `Proposal ${number} belongs to ${found.instrument_identifier}; ${allowed}.`, {
-        service: "mymdc",
-        operation: "proposals.info",
-        details: { instrument: found.instrument_identifier, allowed: instruments },
-      });
+      throw new SciError(
+        "INSTRUMENT_MISMATCH",
+        `Proposal ${number} belongs to ${found.instrument_identifier || "no instrument"}; ${allowed}.`,
+        {
+          service: "mymdc",
+          operation: "proposals.info",
+          details: { instrument: found.instrument_identifier, allowed: instruments },
+        },
+      );
     },
     async active(instrument, options) {
       const of = "proposals.active";

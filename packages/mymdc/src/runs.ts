@@ -1,4 +1,4 @@
-import { type CallOptions, type Core, type Listing, operation, type Schema } from "@sci/http-core";
+import { type CallOptions, type Core, type Listing, operation, type Schema, SciError, shown } from "@sci/http-core";
 import { checkList, define, pagedSearch } from "./definition.ts";
 import { checkNumber, type Id, type Kind, listSchema, type Writable } from "./kinds.ts";
 import { listing, type SearchOptions } from "./listing.ts";
@@ -106,7 +106,14 @@ const rawDataGroupIds = operation<RunRefInput, readonly number[]>({
   path: "/runs/all_raw_data_groups_ids",
   query: runRefQuery,
   response: idList,
-  read: (answer) => checkList(answer, "runs.rawDataGroupIds").map(Number),
+  read: (answer) =>
+    checkList(answer, "runs.rawDataGroupIds").map((one) => {
+      if (Number.isSafeInteger(one) || (typeof one === "string" && /^-?\d+$/.test(one))) return Number(one);
+      // What is no id must not become one: replicas are written by these.
+      throw new SciError("INVALID_RESPONSE", `mymdc runs.rawDataGroupIds answered ${shown(one)} where the id of a data group is due.`, {
+        status: answer.status,
+      });
+    }),
 });
 
 export const run = define<Run>({

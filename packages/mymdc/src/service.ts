@@ -36,10 +36,23 @@ const codes: Readonly<Record<number, string>> = {
   504: "UNAVAILABLE",
 };
 
-/** myMdC gives its reasons as `info`. Answers without are left to their status. */
+/** The reasons of a 422 that came without `info`: as Rails itself writes them, or as text. */
+function otherReasons(data: unknown): ValidationDetails | undefined {
+  if (!isRecord(data)) return reasonsIn(typeof data === "string" ? titleOf(data) : data);
+  const byField = Object.values(data).every((one) => Array.isArray(one)) ? data : undefined;
+  return reasonsIn(data["errors"] ?? byField ?? data["message"] ?? data["error_description"] ?? data["error"]);
+}
+
+/** What a page is called; a text that is none, shortened. */
+function titleOf(text: string): string {
+  const title = /<(title|h1)\b[^>]*>([^<]*)</i.exec(text)?.[2];
+  return (title ?? text).trim().slice(0, 300);
+}
+
+/** myMdC gives its reasons as `info`. Other answers without are left to their status. */
 export function failure({ status, data, ok }: Answer & { readonly ok: boolean }): Failure | undefined {
   if (ok) return undefined;
-  const reasons = reasonsIn(isRecord(data) ? data["info"] : undefined);
+  const reasons = reasonsIn(isRecord(data) ? data["info"] : undefined) ?? (status === 422 ? otherReasons(data) : undefined);
   if (reasons === undefined) {
     if (status !== 422) return undefined;
     return {

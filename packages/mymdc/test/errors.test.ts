@@ -55,6 +55,34 @@ describe("what the service says", () => {
     }),
   );
 
+  test.each([
+    [{ errors: { name: ["is odd"] } }, { name: ["is odd"] }, ["name is odd"]],
+    [{ errors: ["one", "two"] }, {}, ["one", "two"]],
+    [{ name: ["is odd"], url: ["is long"] }, { name: ["is odd"], url: ["is long"] }, ["name is odd", "url is long"]],
+    [["one"], {}, ["one"]],
+    [{ error: "unprocessable" }, {}, ["unprocessable"]],
+    [{ info: null, message: "no" }, {}, ["no"]],
+    ["plain", {}, ["plain"]],
+  ])("422 %j, which has no info, gives its reasons as well", (body, fields, messages) =>
+    serving({ "POST units/": json(body, { status: 422 }) }, async ({ mdc }) => {
+      const error = await refusal(() => mdc.units.create({ name: "metre" }), "VALIDATION");
+      expect(validationOf(error)).toEqual({ fields, messages });
+      for (const message of messages) expect(error.message).toContain(message);
+    }),
+  );
+
+  test("422 with a web page is a refusal of the record, told by its title", () =>
+    serving({ "POST units/": html("<html><title>The change was rejected</title></html>", { status: 422 }) }, async ({ mdc }) => {
+      const error = await refusal(() => mdc.units.create({ name: "metre" }), "VALIDATION");
+      expect(error.message).toContain("The change was rejected");
+    }));
+
+  test.each([[[null]], [[{ id: 3 }]], [[7, "x"]], [{}]])("raw data groups told as %j are an error, not ids to write to", (body) =>
+    serving({ "GET runs/all_raw_data_groups_ids": json(body) }, async ({ mdc }) => {
+      await refusal(() => mdc.runs.rawDataGroupIds({ proposal: 1, run: 2 }), "INVALID_RESPONSE");
+    }),
+  );
+
   test("422 without a reason is still told as one, and other errors have no fields", () =>
     serving({ "POST units/": json({}, { status: 422 }), "GET units/{id}": json({}, { status: 404 }) }, async ({ mdc }) => {
       expect(validationOf(await refusal(() => mdc.units.create({ name: "m" }), "VALIDATION"))).toEqual({ fields: {}, messages: [] });

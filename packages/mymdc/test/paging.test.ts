@@ -91,6 +91,25 @@ describe("without the number of pages", () => {
     }));
 });
 
+test("a page that is all there is is no page cut short, whatever count the headers give it", () =>
+  serving(
+    {
+      "GET units/": ({ query }) => {
+        const page = Number(Object.fromEntries(query)["page"]);
+        const ids = page === 1 ? [1, 2, 3, 4, 5] : [6, 7];
+        const told = { "x-total-count": "7", "x-total-pages": "2", "x-current-page": String(page), "x-count-per-page": String(ids.length) };
+        return json(
+          ids.map((id) => ({ id, name: `unit ${id}` })),
+          { headers: told },
+        );
+      },
+    },
+    async ({ mdc }) => {
+      expect(await mdc.units.list({}, { pageSize: 5 }).collect({ limit: 9 })).toHaveLength(7);
+      expect((await mdc.units.list({}, { pageSize: 5, page: 2 })).items).toHaveLength(2);
+    },
+  ));
+
 test("an endpoint without pages is asked once, and missing records are told", () =>
   serving(
     {
