@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Deadline } from "../../engine/deadline.ts";
 import { isSciError } from "../../errors.ts";
 import type { Door } from "../door.ts";
+import { stateOf } from "../door-state.ts";
 import { isRefused, relocateKnown } from "../webdav/move-copy.ts";
 import { bytesContent } from "./content.ts";
 import { uploadsOf } from "./knowledge.ts";
@@ -33,7 +34,8 @@ async function ask(door: Door, folder: string, { deadline, continueTimeout, sign
   const url = door.urlOf(path);
   const content = bytesContent(randomBytes(16), "a test of what the storage offers");
   const context = { service: door.service.name, operation: "upload", method: "PUT" };
-  let remove = [url];
+  // Where it may stand: nowhere before bytes have left.
+  let at: string | undefined;
   try {
     const answer = await put(door, {
       url,
@@ -46,25 +48,40 @@ async function ask(door: Door, folder: string, { deadline, continueTimeout, sign
       deadline,
       context: () => context,
       continueTimeout,
-      moved: () => undefined,
+      moved: () => void (at = path),
     });
     await verify({ door, url, content, ...answer, requireChecksum: false, signal, context });
-    await relocateKnown(
-      door,
-      { method: "MOVE", source: url, to: renamed, directory: false, overwrite: false, operation: "upload" },
-      { signal },
-    );
-    knowledge.rename = true;
-    remove = [door.urlOf(renamed)];
-  } catch (error) {
-    if (signal.aborted) throw error;
-    // What the large file itself will meet is told when it does.
-    if (isRefused(error) || isSciError(error, "CONFLICT")) knowledge.rename = false;
-  } finally {
-    for (const one of remove) {
-      await door
-        .request({ operation: "clean up", method: "DELETE", url: one, statuses: [403, 404, 405] }, { timeout: { total: 15_000 } })
-        .catch(() => undefined);
+    try {
+      await relocateKnown(
+        door,
+        { method: "MOVE", source: url, to: renamed, directory: false, overwrite: false, operation: "upload" },
+        { signal },
+      );
+      knowledge.rename = true;
+      at = renamed;
+    } catch (error) {
+      if (isRefused(error) || isSciError(error, "CONFLICT")) knowledge.rename = false;
+      throw error;
     }
+  } catch (error) {
+    // What else is wrong is told when the large file meets it. One that was refused as it came is not there.
+    if (at === path && isSciError<string>(error) && error.method === "PUT" && error.status !== undefined) at = undefined;
+    if (signal.aborted) throw error;
+  } finally {
+    if (at !== undefined) await remove(door, at);
   }
+}
+
+async function remove(door: Door, path: string): Promise<void> {
+  try {
+    const url = door.urlOf(path);
+    await door.request({ operation: "clean up", method: "DELETE", url, statuses: [404] }, { timeout: { total: 15_000 } });
+  } catch {
+    stateOf(door).settings.warnOnce(keptCopy(door, path));
+  }
+}
+
+/** What is told where a file that only served an upload could not be removed. */
+export function keptCopy(door: Door, path: string): string {
+  return `${path} served an upload and could not be removed from ${door.service.name}; it can be deleted. None is left with credentials that may rename and remove files (the scope storage.modify), or with temporary: "never".`;
 }

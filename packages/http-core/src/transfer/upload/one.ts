@@ -9,10 +9,11 @@ import type { RemoteEntry } from "../types.ts";
 import { isKnownDirectory, makeDirectory } from "../webdav/make-directory.ts";
 import { statIfThere } from "../webdav/stat.ts";
 import { onlyOnce } from "./content.ts";
-import { askStorage } from "./ask-storage.ts";
+import { askStorage, keptCopy } from "./ask-storage.ts";
 import { Leftover } from "./leftover.ts";
 import { uploadsOf } from "./knowledge.ts";
 import { put, type PutAnswer } from "./put.ts";
+import { mayRename } from "./rights.ts";
 import { renameInto } from "./rename-into.ts";
 import { parentOf, temporaryPath, type Uploaded, type UploadSurroundings, type UploadTask } from "./task.ts";
 import { unavailable, verify } from "./verify.ts";
@@ -56,7 +57,7 @@ export class Upload {
       wait: (milliseconds) => this.slot.rest(milliseconds),
     });
     try {
-      if (around.temporary === "auto" && (task.content.size ?? Number.POSITIVE_INFINITY) > directLength) await this.#learn();
+      if (around.temporary === "auto") await this.#learn();
       for (;;) {
         const started = performance.now();
         try {
@@ -79,12 +80,20 @@ export class Upload {
     }
   }
 
+  /** What has to be known before a large file, or one that replaces another, is sent. */
   async #learn(): Promise<void> {
     const { around, task } = this;
     const { door, deadline, continueTimeout } = around;
+    const large = (task.content.size ?? Number.POSITIVE_INFINITY) > directLength;
+    if (!large && task.replaces === undefined) return;
+    const { knowledge } = uploadsOf(door);
+    const may = mayRename(door);
+    // Asked with a file, a storage that lets nothing be removed would keep it.
+    if (may === false) knowledge.rename ??= false;
+    if (!large) return;
     const folder = parentOf(task.path);
     if (around.parents && !isKnownDirectory(door, folder)) await makeDirectory(door, folder, { signal: this.slot.signal });
-    await askStorage(door, folder, { deadline, continueTimeout, signal: this.slot.signal });
+    if (may === undefined) await askStorage(door, folder, { deadline, continueTimeout, signal: this.slot.signal });
   }
 
   async #attempt(number: number): Promise<Uploaded> {
@@ -128,7 +137,8 @@ export class Upload {
     );
     if (renamed === "refused") {
       uploadsOf(around.door).knowledge.rename = false;
-      await this.#leftover.clear(around.job.signal, true);
+      const remains = await this.#leftover.clearAtLast();
+      if (remains !== undefined) stateOf(around.door).settings.warnOnce(keptCopy(around.door, remains));
       if (!task.content.repeatable) {
         const message = `${around.door.service.name} does not let files be renamed, so that ${task.content.label} could not get its name; it must be sent again. Give temporary: "never".`;
         throw new SciError("FORBIDDEN", message, { ...answer.context, details: { permanent: true } });
