@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { shown, SciError } from "@sci/http-core";
 
 /** Address of one broker. */
@@ -17,6 +18,8 @@ const defaultPort = { plain: 61613, tls: 61614 };
 
 /** @throws INVALID_ARGUMENT for what is no address of a broker */
 export function parseBroker(url: string): Broker {
+  if (typeof url === "string" && /[?@(]/.test(url))
+    throw wrong("…", "it may hold no user, no settings and no list; give user and password as logIn", true);
   const match = typeof url === "string" ? /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(url.trim()) : null;
   const scheme = (match?.[1] ?? "tcp").toLowerCase();
   const address = match?.[2] ?? "";
@@ -24,7 +27,6 @@ export function parseBroker(url: string): Broker {
   if (!tls && !plainSchemes.has(scheme)) {
     throw wrong(url, `its scheme is none of ${[...plainSchemes, ...tlsSchemes].map((one) => `${one}://`).join(" ")}`);
   }
-  if (address.includes("@")) throw wrong("…", "it holds a user; give user and password as logIn", true);
   const found = /^(?:\[([0-9a-f:.%a-z]+)\]|([^\s:/?#[\]]+))(?::(\d{1,5}))?\/?$/i.exec(address);
   if (found === null) throw wrong(url, "it is not host or host:port");
   const host = found[1] ?? found[2] ?? "";
@@ -45,7 +47,7 @@ export function parseBrokers(urls: string | readonly string[]): readonly Broker[
 
 /** Whether a password sent there stays on this machine. */
 export function isLocalBroker({ host }: Broker): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
 function wrong(url: unknown, why: string, secret = false): SciError<"INVALID_ARGUMENT"> {

@@ -4,7 +4,7 @@ import type { TlsMaterial } from "@sci/http-core/node";
 import { isLocalBroker, type Broker } from "./broker.ts";
 import { encodeFrame, FrameReader, type Frame } from "./frame.ts";
 import { heartBeats, type HeartBeats } from "./heart-beat.ts";
-import { openSocket } from "./socket.ts";
+import { connectFault, openSocket } from "./socket.ts";
 
 export interface ConnectionSettings {
   readonly tls: TlsMaterial | undefined;
@@ -21,11 +21,13 @@ export interface ConnectionListener {
   /** An ERROR frame; the broker closes the connection behind it. */
   onError(frame: Frame): void;
   /** Once, whoever ended it. */
-  onClose(reason: SciError): void;
+  onClose(reason: SciError, connection: Connection): void;
   onDrain(): void;
 }
 
 const BYE = "bye";
+/** Milliseconds. */
+const BYE_LIMIT = 2000;
 
 /** A connection on which the log-in succeeded. */
 export class Connection {
@@ -89,15 +91,18 @@ export class Connection {
     return this.#socket.write(frame, "utf8");
   }
 
-  /** Announces the end; the broker's answer says that it has taken everything before. */
-  goodBye(done: () => void): void {
-    if (this.#closed !== undefined) {
-      done();
-      return;
-    }
-    this.#onBye = done;
+  /** Announces the end; the broker's answer, awaited for a moment, says that it has taken everything before. */
+  async goodBye(): Promise<void> {
+    if (this.#closed !== undefined) return;
     this.hold(true);
-    this.write(encodeFrame("DISCONNECT", { receipt: BYE }));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, BYE_LIMIT);
+      this.#onBye = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.write(encodeFrame("DISCONNECT", { receipt: BYE }));
+    });
   }
 
   /** A connection keeps the process running while something is due on it, and not longer. */
@@ -113,7 +118,7 @@ export class Connection {
     this.#socket.on("error", () => undefined);
     this.#socket.destroy();
     this.#onBye?.();
-    this.#listener?.onClose(reason);
+    this.#listener?.onClose(reason, this);
   }
 
   #read(chunk: Buffer): void {
@@ -163,7 +168,8 @@ export async function openConnection(
       { service: "STOMP" },
     );
   }
-  const password = typeof logIn?.password === "function" ? await logIn.password() : logIn?.password;
+  const password =
+    typeof logIn?.password === "function" ? await within(logIn.password, broker, settings.logInLimit, signal) : logIn?.password;
   const socket = await openSocket(broker, settings.tls, settings.connectLimit, signal);
   const reader = new FrameReader();
   try {
@@ -186,6 +192,26 @@ export async function openConnection(
     socket.destroy();
     throw error;
   }
+}
+
+/** A caller's own password prompt or vault may never answer. */
+function within(ask: () => string | Promise<string>, broker: Broker, limit: number, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      reject(new SciError("TIMEOUT", `No password for ${broker.name} was given within ${limit} ms.`, { service: "STOMP" }));
+    }, limit);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    };
+    Promise.resolve().then(ask).finally(done).then(resolve, reject);
+  });
 }
 
 function firstFrame(broker: Broker, socket: Socket, reader: FrameReader, limit: number, signal: AbortSignal): Promise<Frame> {
@@ -216,7 +242,7 @@ function firstFrame(broker: Broker, socket: Socket, reader: FrameReader, limit: 
       fail(new SciError("NETWORK", `${broker.name} closed the connection without answering the log-in.`, { service: "STOMP" }));
     };
     const onError = (cause: Error): void => {
-      fail(new SciError("NETWORK", `${broker.name}: ${cause.message}.`, { service: "STOMP", cause }));
+      fail(connectFault(broker, cause));
     };
     const onAbort = (): void => {
       fail(signal.reason);

@@ -7,6 +7,7 @@ import { Drain } from "./outbox/drain.ts";
 import { OutboxFolder } from "./outbox/folder.ts";
 import { frameOf, type Prepared } from "./parcel.ts";
 import { Sender } from "./sender.ts";
+import { whenAborted } from "./signals.ts";
 import type { Delivery, Message, Messenger, MessengerOptions, MessengerTimeouts, OutboxOptions, SendOptions } from "./types.ts";
 
 const optionNames = [
@@ -28,6 +29,9 @@ const timeouts = { connect: 10_000, logIn: 10_000, idle: 60_000, total: 300_000 
 
 const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** Milliseconds: timers of the system end at once when more is asked for. */
+const MAX_TIMER = 2 ** 31 - 1;
+
 /** Milliseconds that `disconnect` waits for confirmations. */
 const FAREWELL = 10_000;
 
@@ -42,16 +46,21 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const limits = { ...timeouts, ...checkTimeouts(options.timeout) };
   checkInteger(inFlight, "inFlight", { min: 1, max: 100_000 });
   checkInteger(attempts, "attempts", { min: 1 });
-  checkInteger(heartBeat, "heartBeat", { min: 0 });
+  checkInteger(heartBeat, "heartBeat", { min: 0, max: MAX_TIMER });
   const outbox = checkOutbox(options.outbox);
   const folder = outbox === undefined ? undefined : new OutboxFolder(outbox.dir, outbox.maxBytes, outbox.maxMessageBytes);
 
   let settings: Promise<ConnectionSettings> | undefined;
   const sender = new Sender({
     brokers: shuffled(parseBrokers(options.urls)),
-    settings: () => (settings ??= loadSettings(options, limits, heartBeat, logger)),
-    // What is stored is sent one day: no number of rounds is the last.
-    attempts: folder === undefined ? attempts : Infinity,
+    settings: () =>
+      (settings ??= loadSettings(options, limits, heartBeat, logger).catch((error: unknown) => {
+        // A file that is missing now may be there for the next attempt.
+        settings = undefined;
+        throw error;
+      })),
+    attempts,
+    isPatient: folder !== undefined,
     inFlight,
     idle: limits.idle,
     onEvent: (event) => {
@@ -64,6 +73,8 @@ export function createMessenger(options: MessengerOptions): Messenger {
   let isNew = true;
   if (drain !== undefined) setImmediate(() => void resume(folder as OutboxFolder, drain, logger, () => isNew));
   let disconnecting: Promise<void> | undefined;
+  /** Times that the connection was ended: what was being stored then must not open it again. */
+  let farewells = 0;
 
   const messenger: Messenger = {
     async send(message, sendOptions = {}) {
@@ -77,11 +88,13 @@ export function createMessenger(options: MessengerOptions): Messenger {
         return await sender.send(prepared);
       }
       const { id, destination, contentType, body } = prepared;
+      const era = farewells;
       const name = await folder.add({ id, destination, contentType, body, subject: message.subject, createdAt: new Date().toISOString() });
       if (sendOptions.wait === "stored") {
-        drain.start();
+        if (era === farewells) drain.start();
         return { id, confirmed: false, attempts: 0 };
       }
+      if (era !== farewells) throw withMore(goneError(), kept(folder, name, id), { id, outbox: folder.path(name) });
       return await confirmed(drain, folder, name, prepared);
     },
 
@@ -98,17 +111,22 @@ export function createMessenger(options: MessengerOptions): Messenger {
       await disconnecting;
     },
 
-    connect: async ({ signal } = {}) => await sender.connect(signal),
+    connect: async ({ signal } = {}) => {
+      if (disconnecting !== undefined) await disconnecting;
+      const late = (): string => `No message broker could be reached within ${limits.total} ms.`;
+      return await bounded(sender.connect(signal), limits.total, signal, late, "UNAVAILABLE");
+    },
     get pending() {
       return sender.pending;
     },
   };
 
   async function farewell(timeout: number): Promise<void> {
-    await bounded(sender.settled(), timeout, undefined, () => "").catch(() => undefined);
-    const reason = new SciError("UNCONFIRMED", "The client was disconnected before the broker confirmed the message.", {
-      service: "STOMP",
-    });
+    farewells++;
+    // Without a broker nothing gets confirmed; what is in an outbox is safe there.
+    const work = sender.settled({ orStuck: folder !== undefined });
+    await bounded(work, timeout, undefined, () => "").catch(() => undefined);
+    const reason = goneError();
     drain?.stop();
     await sender.close(reason, true);
     await drain?.stopped(reason);
@@ -116,6 +134,12 @@ export function createMessenger(options: MessengerOptions): Messenger {
 
   return messenger;
 }
+
+const goneError = (): SciError =>
+  new SciError("UNCONFIRMED", "The client was disconnected before the broker confirmed the message.", { service: "STOMP" });
+
+const kept = (folder: OutboxFolder, name: string, id: string): string =>
+  `The message ${id} stays in the outbox (${folder.path(name)}) and is sent later.`;
 
 async function resume(folder: OutboxFolder, drain: Drain, logger: Logger, isWanted: () => boolean): Promise<void> {
   if (!isWanted()) return;
@@ -128,32 +152,40 @@ async function resume(folder: OutboxFolder, drain: Drain, logger: Logger, isWant
 
 async function confirmed(drain: Drain, folder: OutboxFolder, name: string, prepared: Prepared): Promise<Delivery> {
   const { limit, signal, id } = prepared;
-  const kept = `The message ${id} stays in the outbox (${folder.path(name)}) and is sent later.`;
   try {
     const delivery = await bounded(drain.confirmation(name), limit, signal, () => `It was not confirmed within ${limit} ms.`);
     return { ...delivery, id };
   } catch (error) {
     drain.forget(name);
-    throw (error as SciError).details?.["outbox"] === undefined ? withMore(error, kept, { id, outbox: folder.path(name) }) : error;
+    throw (error as SciError).details?.["outbox"] === undefined
+      ? withMore(error, kept(folder, name, id), { id, outbox: folder.path(name) })
+      : error;
   }
 }
 
 /** @throws UNCONFIRMED after the limit, ABORTED */
-function bounded<T>(work: Promise<T>, limit: number, signal: AbortSignal | undefined, text: () => string): Promise<T> {
+function bounded<T>(
+  work: Promise<T>,
+  limit: number,
+  signal: AbortSignal | undefined,
+  text: () => string,
+  code = "UNCONFIRMED",
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = Number.isFinite(limit)
       ? setTimeout(() => {
           finish();
-          reject(new SciError("UNCONFIRMED", text(), { service: "STOMP" }));
+          reject(new SciError(code, text(), { service: "STOMP" }));
         }, limit)
       : undefined;
     const onAbort = (): void => {
       finish();
       reject(new SciError("ABORTED", "The wait was given up by its caller.", { service: "STOMP", cause: signal?.reason }));
     };
+    const unhear = whenAborted(signal, onAbort);
     const finish = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
+      unhear();
     };
     work.then(
       (value) => {
@@ -166,7 +198,6 @@ function bounded<T>(work: Promise<T>, limit: number, signal: AbortSignal | undef
       },
     );
     if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener("abort", onAbort, { once: true });
   });
 }
 
@@ -221,12 +252,15 @@ async function loadSettings(
 
 function checkTimeouts(timeout: MessengerTimeouts = {}): MessengerTimeouts {
   checkNames(timeout, ["connect", "logIn", "idle", "total"], "time limit");
-  for (const [name, value] of Object.entries(timeout)) checkLimit(value as number, `timeout.${name}`);
+  for (const [name, value] of Object.entries(timeout) as [string, number | undefined][]) {
+    if (value !== undefined) checkLimit(value, `timeout.${name}`, name === "total");
+  }
   return Object.fromEntries(Object.entries(timeout).filter(([, value]) => value !== undefined));
 }
 
-function checkLimit(value: number, name: string): void {
-  if (value !== Infinity) checkInteger(value, name, { min: 1 });
+/** Only the limit of a whole call may be given up: without the others a mute broker would never be left. */
+function checkLimit(value: number, name: string, mayBeNone = true): void {
+  if (value !== Infinity || !mayBeNone) checkInteger(value, name, { min: 1, max: MAX_TIMER });
 }
 
 function checkOutbox(outbox: string | OutboxOptions | undefined): OutboxOptions | undefined {

@@ -1,5 +1,6 @@
 import { SciError } from "@sci/http-core";
 import { encodeFrame } from "./frame.ts";
+import { whenAborted } from "./signals.ts";
 import type { Delivery } from "./types.ts";
 
 /** A message as it goes out, but for the receipt that is asked for. */
@@ -39,9 +40,12 @@ export class Parcel {
   readonly prepared: Prepared;
   receipt: string | undefined;
   attempts = 0;
+  /** How often an ERROR that names no message came while this one was alone under way. */
+  strikes = 0;
   isSettled = false;
   readonly #ends: ParcelEnds;
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #unhear: () => void;
   readonly #onAbort = (): void => {
     const reason: unknown = this.prepared.signal?.reason;
     this.#giveUp(
@@ -54,10 +58,11 @@ export class Parcel {
     this.#ends = ends;
     const { signal, limit } = prepared;
     if (signal?.aborted === true) {
+      this.#unhear = () => undefined;
       this.#onAbort();
       return;
     }
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#unhear = whenAborted(signal, this.#onAbort);
     if (Number.isFinite(limit)) {
       this.#timer = setTimeout(() => {
         this.#giveUp(
@@ -85,7 +90,7 @@ export class Parcel {
     if (this.isSettled) return false;
     this.isSettled = true;
     clearTimeout(this.#timer);
-    this.prepared.signal?.removeEventListener("abort", this.#onAbort);
+    this.#unhear();
     return true;
   }
 

@@ -12,6 +12,8 @@ export interface ReachOptions {
   /** Rounds over the whole list; Infinity while messages wait that were promised to go out. */
   readonly rounds: () => number;
   readonly onEvent: (event: MessagingEvent) => void;
+  /** After a round in which no broker took the connection. */
+  readonly onRound: () => void;
 }
 
 const BASE_DELAY = 250;
@@ -39,7 +41,8 @@ export async function reach(options: ReachOptions): Promise<Connection> {
     const refused = reasons.find(isRefusal);
     if (refused !== undefined) throw refused;
     if (round >= options.rounds()) throw unavailable(brokers, reasons, round);
-    await pause(Math.min(MAX_DELAY, BASE_DELAY * 2 ** (round - 1)) * (0.75 + Math.random() / 2), signal);
+    options.onRound();
+    await pause(round, signal);
   }
 }
 
@@ -58,7 +61,9 @@ function wrapped(broker: Broker, cause: unknown): SciError {
   return new SciError("NETWORK", `${broker.name}: ${describeCause(cause) ?? "unknown reason"}`, { service: "STOMP", cause });
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** The pause after a number of rounds without success: longer each time, and not in step with other clients. */
+export function pause(round: number, signal: AbortSignal): Promise<void> {
+  const milliseconds = Math.min(MAX_DELAY, BASE_DELAY * 2 ** (round - 1)) * (0.75 + Math.random() / 2);
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
       clearTimeout(timer);

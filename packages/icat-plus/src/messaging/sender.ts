@@ -3,13 +3,19 @@ import type { Broker } from "./broker.ts";
 import { errorText, type Connection, type ConnectionListener, type ConnectionSettings } from "./connection.ts";
 import type { Frame } from "./frame.ts";
 import { frameOf, Parcel, type Prepared } from "./parcel.ts";
-import { reach } from "./reach.ts";
+import { pause, reach } from "./reach.ts";
+import { Row } from "./row.ts";
+import { whenAborted } from "./signals.ts";
+import { Silence } from "./silence.ts";
 import type { Delivery, MessagingEvent } from "./types.ts";
 
 export interface SenderOptions {
   readonly brokers: readonly Broker[];
   readonly settings: () => Promise<ConnectionSettings>;
+  /** Rounds over all brokers for a first connection. */
   readonly attempts: number;
+  /** Messages that wait are kept elsewhere and sent one day: no number of rounds is the last for them. */
+  readonly isPatient: boolean;
   readonly inFlight: number;
   /** Milliseconds without a confirmation that is due. */
   readonly idle: number;
@@ -23,33 +29,46 @@ export interface SenderOptions {
 export class Sender {
   readonly #options: SenderOptions;
   #brokers: readonly Broker[];
-  /** Not yet sent on this connection, in order; `#next` is the first that counts. */
-  #waiting: Parcel[] = [];
-  #next = 0;
+  /** Not yet sent on this connection. */
+  readonly #row = new Row();
   /** By receipt, in the order of sending. */
   readonly #sent = new Map<string, Parcel>();
   #connection: Connection | undefined;
   #running: Promise<void> | undefined;
   #receipts = 0;
   #wasConnected = false;
-  /** One at a time, after an ERROR that did not say which message it was about. */
-  #careful = false;
+  /** Messages that go one at a time, after an ERROR that did not say which of them it was about. */
+  #suspects = 0;
   #blocked = false;
-  #progress = 0;
+  readonly #silence: Silence;
+  /** Whether this connection confirmed anything. */
+  #isFruitful = false;
+  /** Connections in a row that confirmed nothing. */
+  #fruitless = 0;
+  #isStuck = false;
   /** Who waits for a connection without having a message. */
   #callers = 0;
   #problem: string | undefined;
-  #watch: NodeJS.Timeout | undefined;
   #abort = new AbortController();
   #idleWaiters: (() => void)[] = [];
 
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#brokers = options.brokers;
+    const { idle } = options;
+    this.#silence = new Silence(idle, () => {
+      const text = `${this.broker ?? "The broker"} confirmed nothing for ${idle} ms.`;
+      this.#connection?.close(new SciError("TIMEOUT", text, { service: "STOMP" }));
+    });
   }
 
   get pending(): number {
-    return this.#waiting.length - this.#next + this.#sent.size;
+    return this.#row.length + this.#sent.size;
+  }
+
+  /** Whether no broker at all takes the connection at the moment. */
+  get isStuck(): boolean {
+    return this.#isStuck && this.#connection === undefined;
   }
 
   get broker(): string | undefined {
@@ -67,7 +86,7 @@ export class Sender {
         problem: () => this.#problem,
       });
       if (parcel.isSettled) return;
-      this.#waiting.push(parcel);
+      this.#row.push(parcel);
       this.#start();
     });
   }
@@ -80,23 +99,25 @@ export class Sender {
       return this.broker ?? "";
     } finally {
       this.#callers--;
+      this.#endSearch();
     }
   }
 
-  /** Resolves when nothing waits any more, however that came. */
-  async settled(): Promise<void> {
-    while (this.pending > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  /** Resolves when nothing waits any more, however that came; with `orStuck` also when no broker can be reached. */
+  async settled({ orStuck = false } = {}): Promise<void> {
+    while (this.pending > 0 && !(orStuck && this.isStuck)) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
   }
 
   /** Ends the connection; what waits is given up with the reason. */
   async close(reason: SciError, goodBye: boolean): Promise<void> {
     const connection = this.#connection;
-    if (goodBye && connection !== undefined && this.pending === 0) await this.#sayGoodBye(connection);
-    this.#abort.abort(reason);
-    this.#abort = new AbortController();
-    connection?.close(reason);
+    if (goodBye && connection !== undefined && this.pending === 0) await connection.goodBye();
+    const running = this.#running;
+    this.#abandon(reason);
+    // Before the connection ends: what waits at its end would ask for another one.
     this.#failAll(reason);
-    await this.#running?.catch(() => undefined);
+    connection?.close(reason);
+    await running?.catch(() => undefined);
   }
 
   #start(): void {
@@ -106,42 +127,71 @@ export class Sender {
 
   /** One search for a broker at a time; when it fails, everything that waits fails with it. */
   #open(): Promise<void> {
-    if (this.#running === undefined) {
-      this.#running = this.#reach().then(
-        () => {
-          this.#running = undefined;
-          if (this.#connection === undefined && this.pending > 0) this.#start();
-        },
-        (error: unknown) => {
+    if (this.#running !== undefined) return this.#running;
+    const running: Promise<void> = this.#reach(this.#abort.signal).then(
+      () => {
+        if (this.#running === running) this.#running = undefined;
+        if (this.#connection === undefined && this.pending > 0) this.#start();
+      },
+      (error: unknown) => {
+        // A search that was given up has no part in what was given meanwhile.
+        if (this.#running === running) {
           this.#running = undefined;
           this.#failAll(error as SciError);
-          throw error;
-        },
-      );
-      this.#running.catch(() => undefined);
-    }
-    return this.#running;
+        }
+        throw error;
+      },
+    );
+    running.catch(() => undefined);
+    this.#running = running;
+    return running;
   }
 
-  async #reach(): Promise<void> {
-    const { attempts, onEvent } = this.#options;
-    const { signal } = this.#abort;
+  /** Gives up the search for a broker; the next one has nothing to do with it. */
+  #abandon(reason: SciError): void {
+    this.#abort.abort(reason);
+    this.#abort = new AbortController();
+    this.#running = undefined;
+  }
+
+  /** A search ends when nobody waits any more. */
+  #endSearch(): void {
+    if (this.pending > 0 || this.#callers > 0 || this.#connection !== undefined) return;
+    this.#abandon(new SciError("ABORTED", "Nothing waits to be sent.", { service: "STOMP" }));
+  }
+
+  async #reach(signal: AbortSignal): Promise<void> {
+    const { attempts, isPatient, onEvent } = this.#options;
     const settings = await this.#options.settings();
+    // Brokers that take every connection and end it again are not asked without a pause.
+    const rounds = Math.floor(this.#fruitless / this.#brokers.length);
+    if (rounds > 0) await pause(rounds, signal);
     const connection = await reach({
       brokers: this.#brokers,
       settings,
       signal,
       listener: this.#listener(),
       // After a cut the broker may hold what is unconfirmed: each message's own limit ends the waiting, not a number of rounds.
-      rounds: () => (this.#wasConnected && this.pending > 0 ? Infinity : attempts),
+      rounds: () => ((this.#wasConnected || isPatient) && this.pending > 0 ? Infinity : attempts),
       onEvent: (event) => {
         if (event.type === "unreachable") this.#problem = event.reason;
         onEvent(event);
       },
+      onRound: () => {
+        this.#isStuck = true;
+        for (const wake of this.#idleWaiters.splice(0)) wake();
+      },
     });
+    if (signal.aborted) {
+      connection.close(signal.reason as SciError);
+      throw signal.reason as Error;
+    }
     this.#wasConnected = true;
+    this.#isStuck = false;
+    this.#isFruitful = false;
     this.#blocked = false;
     this.#problem = undefined;
+    this.#silence.forget();
     this.#connection = connection;
     onEvent({ type: "connected", broker: connection.broker.name, tls: connection.broker.tls });
     this.#pump();
@@ -150,7 +200,9 @@ export class Sender {
   #listener(): ConnectionListener {
     return {
       onReceipts: (ids) => {
+        this.#isFruitful = true;
         for (const id of ids) this.#confirm(id);
+        this.#silence.heard(this.#sent.size > 0);
         this.#pump();
       },
       onError: (frame) => {
@@ -160,8 +212,8 @@ export class Sender {
         this.#blocked = false;
         this.#pump();
       },
-      onClose: (reason) => {
-        this.#lost(reason);
+      onClose: (reason, connection) => {
+        if (connection === this.#connection) this.#lost(reason);
       },
     };
   }
@@ -169,65 +221,48 @@ export class Sender {
   #pump(): void {
     const connection = this.#connection;
     if (connection === undefined) return;
-    const window = this.#careful ? 1 : this.#options.inFlight;
-    while (!this.#blocked && this.#sent.size < window && this.#next < this.#waiting.length) {
-      const parcel = this.#waiting[this.#next++] as Parcel;
-      if (parcel.isSettled) continue;
-      if (this.#sent.size === 0) this.#progress = performance.now();
+    const window = this.#suspects > 0 ? 1 : this.#options.inFlight;
+    while (!this.#blocked && this.#sent.size < window) {
+      const parcel = this.#row.shift();
+      if (parcel === undefined) break;
+      this.#silence.asked();
       const receipt = `r${++this.#receipts}`;
       this.#sent.set(receipt, parcel);
       parcel.receipt = receipt;
       parcel.attempts++;
       this.#blocked = !connection.write(frameOf(parcel.prepared, receipt));
     }
-    if (this.#next > 1024 && this.#next * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#next);
-      this.#next = 0;
-    }
     connection.hold(this.#sent.size > 0);
-    this.#watchProgress();
+    this.#silence.watch(this.#sent.size > 0);
     this.#wakeIdle();
-  }
-
-  /** Closes a connection on which a confirmation is due for too long. */
-  #watchProgress(): void {
-    const { idle } = this.#options;
-    if (this.#sent.size === 0) {
-      clearInterval(this.#watch);
-      this.#watch = undefined;
-    } else {
-      this.#watch ??= setInterval(
-        () => {
-          if (performance.now() - this.#progress < idle) return;
-          this.#connection?.close(
-            new SciError("TIMEOUT", `${this.broker ?? "The broker"} confirmed nothing for ${idle} ms.`, { service: "STOMP" }),
-          );
-        },
-        Math.max(10, idle / 8),
-      );
-    }
   }
 
   #confirm(receipt: string): void {
     const parcel = this.#sent.get(receipt);
     if (parcel === undefined) return;
     this.#sent.delete(receipt);
-    this.#progress = performance.now();
-    if (this.#sent.size === 0 && this.#next >= this.#waiting.length) this.#careful = false;
+    this.#suspects = Math.max(0, this.#suspects - 1);
     const broker = this.broker ?? "";
     this.#options.onEvent({ type: "confirmed", broker, id: parcel.prepared.id });
     parcel.succeed({ id: parcel.prepared.id, confirmed: true, broker, attempts: parcel.attempts });
   }
 
   #refuse(frame: Frame): void {
-    const receipt = frame.headers["receipt-id"] ?? (this.#sent.size === 1 ? [...this.#sent.keys()][0] : undefined);
+    const named = frame.headers["receipt-id"];
+    const receipt = named ?? (this.#sent.size === 1 ? [...this.#sent.keys()][0] : undefined);
     const parcel = receipt === undefined ? undefined : this.#sent.get(receipt);
     if (receipt === undefined || parcel === undefined) {
       // Which of several it was will show when they are sent one by one.
-      this.#careful = true;
+      this.#suspects = Math.max(this.#suspects, this.#sent.size);
+      return;
+    }
+    // It may be about the connection ("shutting down"): only a message that meets one twice, alone, is what is refused.
+    if (named === undefined && ++parcel.strikes < 2) {
+      this.#suspects = Math.max(this.#suspects, 1);
       return;
     }
     this.#sent.delete(receipt);
+    this.#suspects = Math.max(0, this.#suspects - 1);
     const reason = errorText(frame);
     const { id } = parcel.prepared;
     this.#options.onEvent({ type: "refused", id, reason });
@@ -247,37 +282,32 @@ export class Sender {
     const broker = this.broker ?? "";
     this.#connection = undefined;
     this.#problem = reason.message;
-    // One that takes connections and then says nothing would be taken again and again.
-    if (reason.code === "TIMEOUT") this.#brokers = [...this.#brokers].sort((a, b) => Number(a.name === broker) - Number(b.name === broker));
     const unconfirmed = [...this.#sent.values()].filter((one) => !one.isSettled);
     this.#sent.clear();
-    this.#waiting = [...unconfirmed, ...this.#waiting.slice(this.#next)];
-    this.#next = 0;
-    this.#watchProgress();
+    this.#row.putBack(unconfirmed);
+    this.#silence.forget();
+    if (this.#isFruitful) this.#fruitless = 0;
+    else if (this.pending > 0) this.#fruitless++;
+    // One that takes connections and then confirms nothing would be taken again and again.
+    if (reason.code === "TIMEOUT" || this.#fruitless > 0) {
+      this.#brokers = [...this.#brokers].sort((a, b) => Number(a.name === broker) - Number(b.name === broker));
+    }
     this.#options.onEvent({ type: "disconnected", broker, reason: reason.message, unconfirmed: unconfirmed.length });
-    if (this.#waiting.length > 0) this.#start();
+    if (this.pending > 0) this.#start();
     this.#wakeIdle();
   }
 
   #withdraw(parcel: Parcel): void {
-    if (parcel.receipt !== undefined) this.#sent.delete(parcel.receipt);
-    const at = this.#waiting.indexOf(parcel, this.#next);
-    if (at >= 0) this.#waiting.splice(at, 1);
-    if (this.pending === 0 && this.#callers === 0 && this.#connection === undefined) {
-      // Nobody waits any more: the search for a broker ends.
-      this.#abort.abort(new SciError("ABORTED", "Nothing waits to be sent.", { service: "STOMP" }));
-      this.#abort = new AbortController();
-    }
+    if (parcel.receipt === undefined || !this.#sent.delete(parcel.receipt)) this.#row.passed();
+    this.#endSearch();
     if (this.#connection !== undefined) this.#pump();
     this.#wakeIdle();
   }
 
   #failAll(reason: SciError): void {
-    const all = [...this.#sent.values(), ...this.#waiting.slice(this.#next)];
+    const all = [...this.#sent.values(), ...this.#row.clear()];
     this.#sent.clear();
-    this.#waiting = [];
-    this.#next = 0;
-    this.#watchProgress();
+    this.#silence.forget();
     for (const parcel of all) parcel.fail(reason);
     this.#wakeIdle();
   }
@@ -286,31 +316,14 @@ export class Sender {
     if (this.pending > 0 || this.#idleWaiters.length === 0) return;
     for (const wake of this.#idleWaiters.splice(0)) wake();
   }
-
-  /** The broker has taken everything before it answers this. */
-  async #sayGoodBye(connection: Connection): Promise<void> {
-    const limit = 2000;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, limit);
-      connection.goodBye(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
 }
 
 function withSignal<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
-      reject(new SciError("ABORTED", "The connection was given up by its caller.", { service: "STOMP", cause: signal.reason }));
+      reject(new SciError("ABORTED", "The connection was given up by its caller.", { service: "STOMP", cause: signal?.reason }));
     };
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    const done = (): void => {
-      signal.removeEventListener("abort", onAbort);
-    };
-    work.then(resolve, reject).finally(done);
+    if (signal?.aborted === true) onAbort();
+    work.then(resolve, reject).finally(whenAborted(signal, onAbort));
   });
 }

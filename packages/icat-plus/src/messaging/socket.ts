@@ -59,10 +59,15 @@ export function openSocket(broker: Broker, tls: TlsMaterial | undefined, limit: 
   });
 }
 
-function connectFault(broker: Broker, cause: Error): SciError {
+/** What broke a connection that does not stand yet, with a hint where TLS is the reason. */
+export function connectFault(broker: Broker, cause: Error): SciError {
   const { code = "" } = cause as { code?: string };
   const isTls =
     /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|HOSTNAME_MISMATCH)/.test(code) || /certificate/.test(cause.message);
-  const help = isTls ? " Give the CA that signed the broker's certificate as tls.ca, or check that the port speaks TLS." : "";
-  return new SciError(isTls ? "TLS" : "NETWORK", `${broker.name}: ${cause.message || code}.${help}`, { service: "STOMP", cause });
+  const help = !isTls
+    ? ""
+    : /alert/.test(cause.message)
+      ? " The broker may want a client certificate, or another one: give tls.cert and tls.key."
+      : " Give the CA that signed the broker's certificate as tls.ca, or check that the port speaks TLS.";
+  return new SciError(isTls ? "TLS" : "NETWORK", `${broker.name}: ${(cause.message || code).trim()}.${help}`, { service: "STOMP", cause });
 }

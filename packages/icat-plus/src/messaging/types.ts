@@ -50,9 +50,9 @@ export interface MessengerTimeouts {
   readonly connect?: number;
   /** Until the broker answers the log-in. @default 10_000 */
   readonly logIn?: number;
-  /** Without a byte from the broker while a confirmation is due: then the connection is given up. @default 60_000 */
+  /** While confirmations are due and none comes: then the connection is given up for another. @default 60_000 */
   readonly idle?: number;
-  /** Of one call, over all brokers and attempts. @default 300_000 */
+  /** Of one call, over all brokers and attempts; Infinity for none. @default 300_000 */
   readonly total?: number;
 }
 
@@ -115,6 +115,6 @@ export interface Messenger {
   disconnect(options?: { readonly timeout?: number }): Promise<void>;
   /** Connects if need be; resolves with `host:port` of the broker. @throws UNAVAILABLE, NOT_AUTHENTICATED */
   connect(options?: { readonly signal?: AbortSignal }): Promise<string>;
-  /** Messages that wait, those in the outbox included. */
+  /** Messages on their way: sent and not confirmed, or waiting for a connection. Of an outbox, those that were taken out of it to be sent. */
   readonly pending: number;
 }

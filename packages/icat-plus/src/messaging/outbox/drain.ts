@@ -6,8 +6,8 @@ import type { Sender } from "../sender.ts";
 import type { Entry } from "./entry.ts";
 import type { OutboxFolder } from "./folder.ts";
 
-interface Waiter {
-  resolve(delivery: Delivery): void;
+interface Waiter<Value = Delivery> {
+  resolve(value: Value): void;
   reject(reason: Error): void;
 }
 
@@ -29,9 +29,12 @@ export class Drain {
   readonly #flying = new Map<string, Promise<void>>();
   #running: Promise<void> | undefined;
   #stopped = false;
+  /** Something new in the row, or the end of something under way. */
   #wake: (() => void) | undefined;
+  /** Ends the pause after a refusal. */
+  #retry: (() => void) | undefined;
   #again = false;
-  #emptied: (() => void)[] = [];
+  #emptied: Waiter<void>[] = [];
 
   constructor(folder: OutboxFolder, sender: Sender, window: number, logger: Logger) {
     this.#folder = folder;
@@ -55,6 +58,7 @@ export class Drain {
   confirmation(name: string): Promise<Delivery> {
     return new Promise((resolve, reject) => {
       this.#waiters.set(name, { resolve, reject });
+      this.#retry?.();
       this.start();
     });
   }
@@ -64,12 +68,13 @@ export class Drain {
     this.#waiters.delete(name);
   }
 
-  /** Resolves when nothing is left. */
+  /** Resolves when nothing is left. @throws what keeps everything from being sent */
   async empty(): Promise<void> {
+    this.#retry?.();
     this.start();
     while (!this.#stopped && ((await this.#folder.names()).length > 0 || this.#flying.size > 0)) {
       this.start();
-      await new Promise<void>((resolve) => this.#emptied.push(resolve));
+      await new Promise<void>((resolve, reject) => this.#emptied.push({ resolve, reject }));
     }
   }
 
@@ -78,6 +83,7 @@ export class Drain {
     this.#stopped = true;
     this.#again = false;
     this.#wake?.();
+    this.#retry?.();
   }
 
   /** After `stop` and when nothing is under way any more: nobody is left waiting. */
@@ -85,7 +91,7 @@ export class Drain {
     await this.#running;
     for (const { reject } of this.#waiters.values()) reject(reason);
     this.#waiters.clear();
-    for (const wake of this.#emptied.splice(0)) wake();
+    for (const { resolve } of this.#emptied.splice(0)) resolve();
   }
 
   async #run(): Promise<void> {
@@ -102,7 +108,7 @@ export class Drain {
         );
         // What another process sent before this one had the lock.
         await this.#lookAround();
-        for (const wake of this.#emptied.splice(0)) wake();
+        for (const { resolve } of this.#emptied.splice(0)) resolve();
         if (!this.#again && this.#waiters.size === 0) return;
       } catch (error) {
         if (isSciError(error, "TIMEOUT")) await this.#lookAround();
@@ -115,9 +121,10 @@ export class Drain {
   async #sendAll(): Promise<void> {
     let failure: unknown;
     for (;;) {
+      this.#again = false;
       const names = (await this.#folder.names()).filter((name) => !this.#flying.has(name));
       for (const name of names) {
-        while (this.#flying.size >= this.#window) await Promise.race(this.#flying.values());
+        while (this.#flying.size >= this.#window) await this.#change();
         if (this.#stopped || failure !== undefined) break;
         const entry = await this.#open(name);
         if (entry === undefined || this.#isStopped) continue;
@@ -125,7 +132,10 @@ export class Drain {
           .catch((error: unknown) => {
             failure ??= error;
           })
-          .finally(() => this.#flying.delete(name));
+          .finally(() => {
+            this.#flying.delete(name);
+            this.#wake?.();
+          });
         this.#flying.set(name, flight);
       }
       if (this.#stopped || failure !== undefined) {
@@ -136,11 +146,13 @@ export class Drain {
       }
       if (names.length > 0) continue;
       if (this.#flying.size === 0) return;
-      // Something new, or the end of something under way, whichever is first.
-      this.#again = false;
-      await Promise.race([...this.#flying.values(), new Promise<void>((resolve) => (this.#wake = resolve))]);
-      this.#wake = undefined;
+      if (!this.#again) await this.#change();
     }
+  }
+
+  async #change(): Promise<void> {
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#wake = undefined;
   }
 
   async #open(name: string): Promise<Entry | undefined> {
@@ -205,15 +217,15 @@ export class Drain {
         }) as Error,
       );
     }
-    for (const wake of this.#emptied.splice(0)) wake();
+    for (const { reject } of this.#emptied.splice(0)) reject(error as Error);
     if (this.#stopped) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, REFUSED_PAUSE).unref();
-      this.#wake = () => {
+      this.#retry = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    this.#wake = undefined;
+    this.#retry = undefined;
   }
 }

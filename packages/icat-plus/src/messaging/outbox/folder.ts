@@ -35,9 +35,12 @@ export class OutboxFolder {
   /** Two clients of one process share its number. */
   readonly #own = randomBytes(4).toString("hex");
   #last = 0;
-  /** Of all that waits, as far as known here; counted anew before anything is refused. */
-  #bytes: number | undefined;
+  /** Bytes of all that waits, as far as known here, by name and in all. */
   readonly #sizes = new Map<string, number>();
+  #bytes = 0;
+  #counting: Promise<void> | undefined;
+  /** When to look again what other processes have stored (`performance.now()`). */
+  #countAt = 0;
   #ready: Promise<void> | undefined;
   /** Files being written: what was given after them must not overtake them. */
   readonly #writing = new Set<string>();
@@ -64,17 +67,11 @@ export class OutboxFolder {
     this.#writing.add(name);
     try {
       await this.#prepare();
-      if ((await this.#size()) + content.length > this.#maxBytes) {
-        this.#bytes = undefined;
-        if ((await this.#size()) + content.length > this.#maxBytes) {
-          throw this.#full(`${await this.#size()} bytes wait in it, of at most ${this.#maxBytes}`);
-        }
-      }
+      await this.#reserve(name, content.length);
       await whole(this.path(name), content);
-      this.#bytes = (this.#bytes ?? 0) + content.length;
-      this.#sizes.set(name, content.length);
       return name;
     } catch (error) {
+      this.#forget(name);
       throw isSciError<string>(error) ? withMore(error, "The message is neither stored nor sent.") : error;
     } finally {
       this.#writing.delete(name);
@@ -85,7 +82,7 @@ export class OutboxFolder {
   async tidy(): Promise<void> {
     await this.#prepare();
     for (const name of await readdir(this.dir)) {
-      if (!name.endsWith(`${SUFFIX}.new`)) continue;
+      if (!name.endsWith(`${SUFFIX}.new`) && !/^sender\.lock\.[0-9a-f-]{36}$/.test(name)) continue;
       const age = Date.now() - ((await stat(this.path(name)).catch(() => undefined))?.mtimeMs ?? Date.now());
       // Another process may be writing it right now.
       if (age > 3_600_000) await rm(this.path(name), { force: true });
@@ -162,7 +159,7 @@ export class OutboxFolder {
     await rename(join(folder, name), this.path(name));
     await rm(join(folder, `${name}.json`), { force: true });
     await syncFolder(this.dir);
-    this.#bytes = undefined;
+    this.#countAt = 0;
   }
 
   /** Deletes a dead letter for good. @throws NOT_FOUND */
@@ -176,7 +173,7 @@ export class OutboxFolder {
   #forget(name: string): void {
     const size = this.#sizes.get(name);
     this.#sizes.delete(name);
-    if (size !== undefined && this.#bytes !== undefined) this.#bytes -= size;
+    if (size !== undefined) this.#bytes -= size;
   }
 
   #checked(name: string): string {
@@ -194,13 +191,37 @@ export class OutboxFolder {
     await this.#ready;
   }
 
-  async #size(): Promise<number> {
-    if (this.#bytes === undefined) {
-      let total = 0;
-      for (const name of await this.#list(this.dir)) total += (await stat(this.path(name)).catch(() => ({ size: 0 }))).size;
-      this.#bytes = total;
+  /** Takes room for a message that is about to be written. @throws OUTBOX_FULL */
+  async #reserve(name: string, bytes: number): Promise<void> {
+    if (performance.now() >= this.#countAt) await this.#count();
+    // Before anything is refused it is counted anew: others may have removed what this process knows of.
+    if (this.#bytes + bytes > this.#maxBytes) await this.#count();
+    if (this.#bytes + bytes > this.#maxBytes) throw this.#full(`${this.#bytes} bytes wait in it, of at most ${this.#maxBytes}`);
+    this.#sizes.set(name, bytes);
+    this.#bytes += bytes;
+  }
+
+  /** Looks what waits, other processes' messages too. A twentieth of the time at most goes into it, however many files there are. */
+  #count(): Promise<void> {
+    this.#counting ??= this.#countAll().finally(() => {
+      this.#counting = undefined;
+    });
+    return this.#counting;
+  }
+
+  async #countAll(): Promise<void> {
+    const begun = performance.now();
+    const names = new Set(await this.#list(this.dir));
+    for (const name of [...this.#sizes.keys()]) if (!names.has(name) && !this.#writing.has(name)) this.#forget(name);
+    for (const name of names) {
+      if (this.#sizes.has(name)) continue;
+      const { size } = await stat(this.path(name)).catch(() => ({ size: 0 }));
+      if (this.#sizes.has(name)) continue;
+      this.#sizes.set(name, size);
+      this.#bytes += size;
     }
-    return this.#bytes;
+    const now = performance.now();
+    this.#countAt = now + 20 * (now - begun);
   }
 
   async #list(folder: string): Promise<string[]> {
