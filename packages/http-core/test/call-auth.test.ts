@@ -25,6 +25,19 @@ test("the provider is asked for every attempt", async () => {
   expect(count).toBe(3);
 });
 
+test("a call that is aborted beforehand leaves no rejection behind that nobody handles", async () => {
+  const unhandled: unknown[] = [];
+  const listen = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", listen);
+  const auth: AuthProvider = ({ signal }) =>
+    new Promise((_resolve, reject) => setImmediate(() => reject((signal.reason ?? new Error("no reason")) as Error)));
+  const core = testCore("http://127.0.0.1:9", { auth });
+  expect(await failure(core.request(getThing, { id: 1 }, { signal: AbortSignal.abort() }))).toMatchObject({ code: "ABORTED" });
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", listen);
+  expect(unhandled).toEqual([]);
+});
+
 describe("401", () => {
   test("is answered by one new token, for a POST too", async () => {
     const asked: (string | undefined)[] = [];

@@ -1,4 +1,4 @@
-import { type Core, isSciError, withMore } from "@sci/http-core";
+import { type Core, isSciError, SciError, withMore } from "@sci/http-core";
 import { dataFile, type DataFile } from "./data-files.ts";
 import { type DataGroup, dataGroup, type DataGroupFields } from "./data-groups.ts";
 import type { Definition, FieldsInput } from "./definition.ts";
@@ -110,11 +110,16 @@ export function registrationApi(core: Core, { run, links }: Setup): Registration
   const rules = { run, links };
 
   async function open(writer: Writer, { run: runFields, dataGroup: groupFields }: Checked): Promise<RegisteredRun> {
+    // Cancelled beforehand, nothing is sent.
+    const never = writer.options.signal?.aborted === true;
     const opened = await writer
       .write(runs.create, { fields: runFields }, { ...runFields, id: someId("run") } as unknown as Run)
       .catch((error: unknown) => {
-        throw isAnswered(error) ? error : withMore(error, "Whether the run was created is not known: look for it before trying again.");
+        throw never || isAnswered(error)
+          ? error
+          : withMore(error, "Whether the run was created is not known: look for it before trying again.");
       });
+    if (typeof opened.id !== "number" && !Object.is(opened.id, someId("run"))) throw withoutId(opened);
     const fields = { ...groupFields, runs_data_groups_attributes: [{ run_id: opened.id }] };
     try {
       const instead = { ...fields, id: someId("data group") } as unknown as DataGroup;
@@ -217,6 +222,16 @@ export function registrationApi(core: Core, { run, links }: Setup): Registration
       },
     ),
   };
+}
+
+/** A run that was created, and can neither be filled nor taken back. */
+function withoutId({ run_number }: Run): SciError<"INVALID_RESPONSE"> {
+  const message = `mymdc runs.create gave no id for the run ${run_number} that it created: look for it by its number. No data group was created.`;
+  return new SciError("INVALID_RESPONSE", message, {
+    service: "mymdc",
+    operation: "runs.create",
+    details: { exists: { run_number }, undone: [] },
+  });
 }
 
 /** Whether it is known that nothing was written: not where the way to the service, or back from it, failed. */

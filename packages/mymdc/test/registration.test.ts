@@ -83,6 +83,21 @@ describe("opening a run", () => {
       expect(sent(server)).toEqual(["POST runs/", "POST data_groups/", "DELETE runs/343"]);
     }));
 
+  test("a run that came without its id is an error, and no group is created for none", () =>
+    serving({ ...good, "POST runs/": created({ run_number: 126 }) }, async ({ mdc, server }) => {
+      const error = await refusal(() => mdc.runs.register(what), "INVALID_RESPONSE");
+      expect(error.details).toMatchObject({ exists: { run_number: 126 }, undone: [] });
+      expect(error.message).toContain("126");
+      expect(sent(server)).toEqual(["POST runs/"]);
+    }));
+
+  test("cancelled beforehand, nothing is sent, and nothing is left to look for", () =>
+    serving(good, async ({ mdc, server }) => {
+      const error = await refusal(() => mdc.runs.register(what, { signal: AbortSignal.abort() }), "ABORTED");
+      expect(error.message).not.toContain("not known");
+      expect(server.requests).toEqual([]);
+    }));
+
   test("does not send a creation again, and says that it may have been done", () =>
     serving({ ...good, "POST runs/": reset() }, async ({ mdc, server }) => {
       const error = await refusal(() => mdc.runs.register(what, { retry: { attempts: 3, baseDelay: 0 } }), "NETWORK");

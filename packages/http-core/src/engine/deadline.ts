@@ -66,7 +66,11 @@ export class Deadline {
   /** The result of `work`, or the reason as soon as the call ends: for work that may not listen to the signal. */
   async race<T>(work: Promise<T>): Promise<T> {
     const { signal } = this.#controller;
-    if (signal.aborted) throw signal.reason as Error;
+    if (signal.aborted) {
+      // Nobody waits for it any more: its own end must not come out as a rejection that nobody handles.
+      work.catch(() => undefined);
+      throw signal.reason as Error;
+    }
     let release: (() => void) | undefined;
     const ended = new Promise<never>((_resolve, reject) => {
       release = onAbort(signal, () => {
