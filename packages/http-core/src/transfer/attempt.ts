@@ -8,7 +8,7 @@ import { isLogin, isRedirect, MAX_REDIRECTS, nextHop } from "../engine/redirect.
 import { parseRetryAfter } from "../engine/retry.ts";
 import { contextOf, isSciError, SciError, type ErrorContext } from "../errors.ts";
 import { redactUrl } from "../redact.ts";
-import type { TransportResponse } from "../transport/types.ts";
+import type { BodySink, Transport, TransportResponse } from "../transport/types.ts";
 import type { DoorState } from "./door-state.ts";
 import type { DoorRequest, DoorStream } from "./types.ts";
 
@@ -24,6 +24,8 @@ export interface AttemptOptions {
   /** From 1, for events. */
   readonly number: number;
   readonly context: () => ErrorContext;
+  /** @default the door's */
+  readonly transport?: Pick<Transport, "send">;
 }
 
 let exchanges = 0;
@@ -99,7 +101,7 @@ async function follow(
       const own = state.trusted(url.origin);
       const extra = credentials?.headers;
       const headers = !own ? forOthers(options.headers) : extra === undefined ? options.headers : { ...options.headers, ...extra };
-      const response = await settings.transport.send({
+      const response = await (options.transport ?? settings.transport).send({
         method,
         url: url.href,
         parsed: url,
@@ -275,6 +277,10 @@ export class Opened implements DoorStream {
   }
   bytes(maxBytes: number): Promise<Uint8Array> {
     return this.response.bytes(maxBytes);
+  }
+  /** The body in large pieces, where the transport can: undefined where it cannot. */
+  drain(sink: BodySink): Promise<void> | undefined {
+    return this.response.drain?.(sink);
   }
   /** Whoever reads the body gets `error`. */
   cut(error: Error): void {

@@ -3,6 +3,7 @@ import { authorize } from "../engine/authorize.ts";
 import { SciError, type ErrorContext } from "../errors.ts";
 import { announcedLength } from "../transport/body.ts";
 import { attempt, contextFor, type Opened } from "./attempt.ts";
+import { bulkOf } from "./bulk.ts";
 import { parseContentRange, restOf } from "./content-range.ts";
 import { bestOf, createDigest, statedChecksums } from "./digests.ts";
 import { retryStatusesOf, targetOf } from "./door-call.ts";
@@ -22,7 +23,6 @@ const noteLength = 1024 * 1024;
 /** Bytes of contents that all files of a job may hold for the disk. */
 const memory = 8 * 1024 * 1024;
 
-/** The head of an answer, over a lane or the transport. */
 type Answered = Pick<DoorHead, "status" | "header"> & Partial<Pick<DoorHead, "doorHeader">>;
 
 /** Fetches one file, in as many attempts as it takes, each from the door on. */
@@ -84,7 +84,7 @@ export class Fetch {
     });
   }
 
-  /** Counts contents; what had to come again counts for the network all the same. */
+  /** What had to come again counts for the network all the same. */
   #moved(bytes: number): Promise<void> | undefined {
     if (bytes > 0) this.transferred += bytes;
     return this.slot.moved(bytes);
@@ -106,9 +106,8 @@ export class Fetch {
 
   #part(): PartFile {
     const { places } = this.around.job;
-    return (this.#file ??= new PartFile(this.place.part, () =>
-      Math.min(1024 * 1024, Math.max(64 * 1024, memory / Math.max(1, places.active))),
-    ));
+    const unit = (): number => Math.min(1024 * 1024, Math.max(64 * 1024, memory / Math.max(1, places.active)));
+    return (this.#file ??= new PartFile(this.place.part, unit, this.around.target.kind === "memory"));
   }
 
   /** The quick way of a small file: undefined where it cannot be taken, or leads to anything but the file. */
@@ -121,8 +120,8 @@ export class Fetch {
   async #overLane(lanes: Lanes): Promise<Fetched | undefined> {
     const { state, deadline, requireChecksum } = this.around;
     const about = { url: this.#url, method: "GET", deadline, secretInUrl: false, rejected: undefined };
-    const none = state.settings.auth === undefined;
-    const credentials = none ? undefined : await authorize(state.settings, { ...about, context: this.#context() });
+    const { auth } = state.settings;
+    const credentials = auth === undefined ? undefined : await authorize(state.settings, { ...about, context: this.#context() });
     const answer = await lanes.get(this.#url, credentials?.headers);
     if (answer === undefined) return undefined;
     const plan = this.#plan(answer, answer.body.byteLength);
@@ -134,13 +133,14 @@ export class Fetch {
     const { state, deadline, job } = this.around;
     const opened = await attempt(state, this.#request, {
       url: this.#url,
-      headers:
-        (this.#file?.size ?? 0) === 0 ? this.around.headers : { ...this.around.headers, ...restOf(this.#file, this.source, this.#whole) },
+      headers: { ...this.around.headers, ...restOf(this.#file, this.source, this.#whole) },
       signal: this.slot.signal,
       deadline,
       idle: state.settings.timeout.idle,
       number,
       context: this.#context,
+      // Small ones share the connections of everything else.
+      ...((this.source.size ?? Number.POSITIVE_INFINITY) > wholeLength ? { transport: bulkOf(state) } : {}),
     });
     const watch = job.rates.watch((error) => opened.cut(error));
     try {
@@ -282,7 +282,7 @@ export class Fetch {
     await file.digestBy(best?.[0]);
     const facts = noteOf(opened, expected);
     if (file.note === undefined && facts !== undefined && expected !== undefined && expected >= noteLength) await file.remember(facts);
-    const received = await file.fill(opened.stream(), (bytes, size) => {
+    const received = await file.fill(opened, (bytes, size) => {
       if (expected !== undefined && size > expected) throw this.#fault("TRUNCATED", `More than the ${expected} bytes came that were due.`);
       watch.count(bytes);
       return this.#moved(bytes);

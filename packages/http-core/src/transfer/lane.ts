@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { endsAfter, lengthIn, longestHead, parseHead } from "./answer-head.ts";
 
 /** The head and the body of a small file that came over a lane. */
 export interface LaneAnswer {
@@ -6,9 +7,6 @@ export interface LaneAnswer {
   header(name: string): string | undefined;
   readonly body: Uint8Array;
 }
-
-/** Bytes that the head of an answer may have. */
-const longestHead = 32 * 1024;
 
 /**
  * One kept connection for GET requests whose answers are small, one at a time. It knows one kind of answer only, a 200 with its length;
@@ -88,14 +86,13 @@ export class Lane {
     }
     this.#head = undefined;
     const fields = this.#answered === undefined ? undefined : parseHead(all.toString("latin1", start, end));
-    const length = fields?.get("content-length") ?? "";
-    const whole = fields !== undefined && /^\d{1,9}$/.test(length) && !fields.has("transfer-encoding") && Number(length) <= this.longest;
-    if (!whole) {
+    const length = fields === undefined ? undefined : lengthIn(fields);
+    if (length === undefined || length > this.longest) {
       this.end();
       return undefined;
     }
     this.#fields = fields;
-    this.#missing = Number(length);
+    this.#missing = length;
     // Counted in the chunk: what was kept of the head lies before it.
     return end + 4 - (before?.length ?? 0) + (before === undefined ? 0 : at);
   }
@@ -107,30 +104,10 @@ export class Lane {
     this.#fields = undefined;
     this.#parts = [];
     this.#answered = undefined;
-    if (/\bclose\b/i.test(fields.get("connection") ?? "")) this.end();
+    if (endsAfter(fields)) this.end();
     else this.changed(this, true);
     const body = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
     const good = fields.get(":status") === "200";
     answered?.(good ? { status: 200, body, header: (name) => fields.get(name) } : undefined);
   }
-}
-
-/** Fields by their names in lower case, the status under ":status"; undefined for what is no proper head of a final answer. */
-function parseHead(text: string): ReadonlyMap<string, string> | undefined {
-  const lines = text.split("\r\n");
-  const status = /^HTTP\/1\.1 ([2-5]\d\d)(?: |$)/.exec(lines[0] as string)?.[1];
-  if (status === undefined || status === "204" || status === "304") return undefined;
-  const fields = new Map<string, string>([[":status", status]]);
-  for (let index = 1; index < lines.length; index++) {
-    const line = lines[index] as string;
-    const colon = line.indexOf(":");
-    const name = line.slice(0, colon).toLowerCase();
-    // A blank in or before a name, or none at all: another reading of the same bytes is possible.
-    if (colon < 1 || /[^!#$%&'*+.^_`|~0-9a-z-]/.test(name)) return undefined;
-    const value = line.slice(colon + 1).trim();
-    const before = fields.get(name);
-    if (before !== undefined && name === "content-length") return undefined;
-    fields.set(name, before === undefined ? value : `${before}, ${value}`);
-  }
-  return fields;
 }

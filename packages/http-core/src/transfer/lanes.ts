@@ -1,12 +1,11 @@
-import { connect as connectPlain, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
 import { onAbort } from "../transport/abort.ts";
 import { chooseProxy } from "../transport/proxy.ts";
 import { loadTls, type TlsMaterial } from "../transport/tls.ts";
 import { isObserved } from "#diagnostics";
-import { wireHeaders } from "../transport/wire-names.ts";
+import { blockOf } from "./answer-head.ts";
 import type { DoorState } from "./door-state.ts";
 import { Lane, type LaneAnswer } from "./lane.ts";
+import { openSocket } from "./open-socket.ts";
 
 /** Answers that were not 200, after which a storage is not made for lanes: a door that sends to pools, one that wants a log-in. */
 const mostOdd = 8;
@@ -96,26 +95,8 @@ export class Lanes {
   }
 
   #connect(): Lane {
-    const url = this.#url;
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
-    let socket: Socket;
-    if (this.tls === undefined) socket = connectPlain({ host, port });
-    else {
-      // The door's own origin may see the certificate.
-      const secureContext = this.tls.own ?? this.tls.plain;
-      socket = connectTls({
-        host,
-        port,
-        ALPNProtocols: ["http/1.1"],
-        rejectUnauthorized: this.tls.rejectUnauthorized,
-        ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-        ...(secureContext === undefined ? {} : { secureContext }),
-      });
-    }
-    const timer = setTimeout(() => socket.destroy(), this.state.connection.connectTimeout);
-    socket.once(this.tls === undefined ? "connect" : "secureConnect", () => clearTimeout(timer));
-    socket.once("close", () => clearTimeout(timer));
+    const { connectTimeout } = this.state.connection;
+    const socket = openSocket(this.#url, { tls: this.tls, own: true, connectTimeout });
     const lane = new Lane(socket, this.longest, (one, open) => {
       if (open) this.#free.push(one);
       else this.#drop(one);
@@ -135,15 +116,4 @@ export class Lanes {
     const now = performance.now();
     for (const lane of this.#lanes) if (lane.busy && now - lane.since > idle) lane.end();
   }
-}
-
-/** Undefined for fields that cannot stand in a request: the ordinary way tells which. */
-function blockOf(headers: Readonly<Record<string, string>>): string | undefined {
-  let block = "";
-  for (const [name, value] of Object.entries(wireHeaders(headers))) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) return undefined;
-    if (/^(host|connection|content-length|transfer-encoding)$/i.test(name)) return undefined;
-    block += `${name}: ${value}\r\n`;
-  }
-  return block;
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { SciError } from "../errors.ts";
+import type { Opened } from "./attempt.ts";
 import { createDigest, type Digest } from "./digests.ts";
 import { fileError, identityOf, newFile, noFollow, removeQuietly, type Finish } from "./files.ts";
 import { noteSuffix } from "./names.ts";
@@ -36,10 +37,14 @@ export class PartFile {
   size = 0;
   note: PartNote | undefined;
 
-  /** @param unit bytes that are written at a time */
+  /**
+   * @param unit bytes that are written at a time
+   * @param direct the file system is in memory: a write takes no longer than the way to another thread
+   */
   constructor(
     readonly path: string,
     private readonly unit: () => number,
+    private readonly direct = false,
   ) {}
 
   /** What another process left here, if it can be gone on with: its note names the source that it is a part of. */
@@ -115,16 +120,21 @@ export class PartFile {
   }
 
   /**
-   * Adds a whole stream, no faster than it can be written. What arrived stays, whatever ends it.
+   * Adds a whole body, no faster than it can be written. What arrived stays, whatever ends it.
    * @param passing told of each piece and of the size with it, before it is added; a promise is waited for
    * @returns the size of the file
    */
-  async fill(body: AsyncIterable<Uint8Array>, passing: (bytes: number, size: number) => Promise<void> | undefined): Promise<number> {
+  async fill(body: Pick<Opened, "drain" | "stream">, passing: (bytes: number, size: number) => Promise<void> | undefined): Promise<number> {
     let size = this.size;
+    const pass = (bytes: number): Promise<void> | undefined => passing(bytes, (size += bytes));
+    const draining = body.drain({ passing: pass, write: (bytes) => this.#put(bytes) });
+    if (draining !== undefined) {
+      await draining;
+      return size;
+    }
     try {
-      for await (const chunk of body) {
-        size += chunk.byteLength;
-        const paused = passing(chunk.byteLength, size);
+      for await (const chunk of body.stream()) {
+        const paused = pass(chunk.byteLength);
         const behind = this.add(chunk);
         if (behind !== undefined) await behind;
         if (paused !== undefined) await paused;
@@ -133,6 +143,28 @@ export class PartFile {
       await this.flush();
     }
     return size;
+  }
+
+  /** Adds a large piece; the next one comes when it is in the file. */
+  #put(bytes: Uint8Array): Promise<void> | undefined {
+    this.#digest?.update(bytes);
+    this.#digested += bytes.byteLength;
+    const at = this.size;
+    const failed = (error: unknown): never => {
+      this.size = at;
+      this.#digest = undefined;
+      this.#digested = 0;
+      throw fileError(error, this.path, "written");
+    };
+    this.size += bytes.byteLength;
+    if (!this.direct) return this.#store([bytes], bytes.byteLength, at).catch(failed);
+    try {
+      const { fd } = this.#handle as FileHandle;
+      for (let done = 0; done < bytes.byteLength;) done += fs.writeSync(fd, bytes, done, bytes.byteLength - done, at + done);
+      return undefined;
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   /** Adds contents. Gives a promise where the disk is behind: wait for it. */

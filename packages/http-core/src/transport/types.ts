@@ -95,8 +95,21 @@ export interface TransportResponse {
   stream(): AsyncIterable<Uint8Array>;
   /** Gives the connection free: reads a small rest, cuts a large one. Never rejects. */
   discard(): Promise<void>;
+  /**
+   * Hands the whole body over in large pieces, instead of {@link stream}; what arrived before a fault is handed over too. Not every
+   * transport has it.
+   */
+  drain?(sink: BodySink): Promise<void>;
   /** Cuts the answer off: whoever reads it gets `error`. Without it, an abort of the signal does the same. */
   cut?(error: Error): void;
+}
+
+/** Takes a body in large pieces. */
+export interface BodySink {
+  /** Told of what arrived, before it is handed over; a promise is waited for before more is read. What it throws ends the answer. */
+  passing(bytes: number): Promise<void> | undefined;
+  /** The piece may be used again when the promise is kept, or at once where there is none. */
+  write(piece: Uint8Array): Promise<void> | undefined;
 }
 
 /**
