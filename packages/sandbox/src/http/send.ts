@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as pause } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import type { FaultKind, Plan } from "../faults/kinds.ts";
 import { mix } from "../random.ts";
@@ -27,6 +27,15 @@ export function reset(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
+/**
+ * The connection of an answer; undefined when it is gone. A client that has all bytes of an answer may ask the next question before Node
+ * has done with that answer: the next one then has to wait for the connection.
+ */
+export async function socketOf(response: ServerResponse): Promise<Socket | undefined> {
+  while (response.socket === null && !response.req.socket.destroyed && !response.destroyed) await turn();
+  return response.socket === null || response.socket.destroyed ? undefined : response.socket;
+}
+
 /** Sends an answer with the faults that concern sending. Resolves with the status once everything was handed to the socket. */
 export async function sendReply(
   reply: Reply,
@@ -34,8 +43,8 @@ export async function sendReply(
   response: ServerResponse,
   met: ReadonlyMap<FaultKind, Plan>,
 ): Promise<number | undefined> {
-  const socket = response.socket;
-  if (socket === null || socket.destroyed) return undefined;
+  const socket = await socketOf(response);
+  if (socket === undefined) return undefined;
   const body = method === "HEAD" ? Buffer.alloc(0) : reply.body;
   const garbage = met.get("garbage");
   if (garbage !== undefined && garbage.mode === undefined) {

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FaultKind, Plan } from "../faults/kinds.ts";
-import { noise, rawHead, reset } from "./send.ts";
+import { noise, rawHead, reset, socketOf } from "./send.ts";
 import { collect, type StreamReply } from "./stream.ts";
 
 type Sink = Socket | ServerResponse;
@@ -83,8 +83,8 @@ export async function sendStream(
   response: ServerResponse,
   met: ReadonlyMap<FaultKind, Plan>,
 ): Promise<number | undefined> {
-  const { socket } = response;
-  if (socket === null || socket.destroyed) {
+  const socket = await socketOf(response);
+  if (socket === undefined) {
     await discard(reply.body);
     return undefined;
   }
