@@ -89,6 +89,7 @@ const operations = {
     body,
     repeatable: false,
     created: true,
+    count: ({ files }) => files.length,
   }),
   // Sent again, these two leave the same behind.
   updateMany: listOperation<Many, DatasetFile>(kinds, {

@@ -82,16 +82,23 @@ export function recordOperation<Input, Row>(
 /** An operation that gives a list of records in one answer. */
 export function listOperation<Input, Row>(
   kinds: Kinds<Row>,
-  rest: Pick<Operation<Input>, "name" | "method" | "path" | "params" | "query" | "body" | "repeatable"> & { readonly created?: boolean },
+  rest: Pick<Operation<Input>, "name" | "method" | "path" | "params" | "query" | "body" | "repeatable"> & {
+    readonly created?: boolean;
+    /** How many records are due in the answer. @default any number */
+    readonly count?: (input: Input) => number;
+  },
 ): Operation<Input, readonly Row[]> {
-  const { created = false, ...plain } = rest;
+  const { created = false, count, ...plain } = rest;
   return operation<Input, readonly Row[]>({
     ...plain,
     bigints,
     response: listSchema(kinds),
-    read(answer) {
+    read(answer, input) {
       if (created) checkCreated(answer, plain.name);
-      return checkList(answer, plain.name).map((one) => decodeRecord(one, kinds));
+      const found = checkList(answer, plain.name);
+      const due = count?.(input) ?? found.length;
+      if (found.length !== due) throw unexpected(`mymdc ${plain.name} sent ${due} records and was told of ${found.length}`, answer);
+      return found.map((one) => decodeRecord(one, kinds));
     },
   });
 }

@@ -61,7 +61,8 @@ export function checkValue(value: unknown, kind: Kind, what: string): void {
 
 /** An id, number of a proposal or the like, which must be there. @throws INVALID_ARGUMENT */
 export function checkNumber(value: unknown, what: string): number | string {
-  const right = typeof value === "string" ? numeral.test(value) : Number.isSafeInteger(value);
+  // Beyond 2^53 it would become the number of something else where it is sent as a number.
+  const right = typeof value === "string" ? numeral.test(value) && Number.isSafeInteger(Number(value)) : Number.isSafeInteger(value);
   if (!right) throw new SciError("INVALID_ARGUMENT", `${what} must be a whole number, not ${shown(value)}.`);
   return value as number | string;
 }

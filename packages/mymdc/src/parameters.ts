@@ -75,6 +75,7 @@ const operations = {
     body: ({ parameters }) => ({ json: { parameters } }),
     repeatable: false,
     created: true,
+    count: ({ parameters }) => parameters.length,
   }),
   // Sent again, it would also delete what came in between.
   deleteOfDataGroup: emptyOperation<{ readonly data_group_id: number }>({

@@ -21,6 +21,11 @@ import { createWrite, type Write, type Writer } from "./writes.ts";
 /** Fields of the data group of a run. `creator_id` is the original's name for `user_id`. */
 export type RunDataGroupFields = Omit<DataGroupFields, "experiment_id" | "runs_data_groups_attributes"> & { readonly creator_id?: Id };
 
+/** The same for a data group to be created. */
+export type OpeningGroupFields = RunDataGroupFields & { readonly data_group_type_id: Id; readonly prefix_path: string } & (
+    { readonly user_id: Id } | { readonly creator_id: Id }
+  );
+
 /** A run to be opened, with its first data group. */
 export interface RegisterRun {
   readonly experiment_id: Id;
@@ -28,7 +33,7 @@ export interface RegisterRun {
   /** `run_number`, `begin_at` and `first_train` are due. */
   readonly run: OpeningFields;
   /** `data_group_type_id`, `user_id` (or `creator_id`) and `prefix_path` are due. */
-  readonly data_group: RunDataGroupFields;
+  readonly data_group: OpeningGroupFields;
 }
 
 /** What was opened. */

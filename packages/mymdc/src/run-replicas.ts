@@ -58,7 +58,9 @@ export function replicasApi(core: Core, rawDataGroupIds: Operation<RunRefInput, 
   const findRepository = async (identifier: unknown, options: CallOptions, of: string): Promise<Repository> => {
     if (typeof identifier !== "string" || identifier === "")
       throw new SciError("INVALID_ARGUMENT", `repository in ${of}() must be the identifier of a repository, not ${shown(identifier)}.`);
-    return repositories.find({ identifier }, options);
+    const found = await repositories.find({ identifier }, options);
+    refuseOther(found.identifier?.toLowerCase(), identifier.toLowerCase(), `a repository with the identifier ${identifier}`, of);
+    return found;
   };
 
   /** One after the other: a beamline program may be writing at the same time. */
@@ -105,7 +107,13 @@ export function replicasApi(core: Core, rawDataGroupIds: Operation<RunRefInput, 
       const groups: LinkedGroup[] = [];
       for (const id of ids) {
         const { items } = await links.list({ data_group_id: id, repository_id: found.id }, writer.options);
-        groups.push({ id, link: items[0] });
+        const [link] = items;
+        const asked = `the replica of data group ${id} in ${found.identifier}`;
+        if (link !== undefined) {
+          refuseOther(link.data_group_id, id, asked, name);
+          refuseOther(link.repository_id, found.id, asked, name);
+        }
+        groups.push({ id, link });
       }
       return { repository: found, items: await setAll(writer, found, groups, available) };
     });
@@ -132,6 +140,13 @@ export function replicasApi(core: Core, rawDataGroupIds: Operation<RunRefInput, 
       return found;
     },
   };
+}
+
+/** A record of something else, from a search that ignored what was asked: written to, it would take another replica away. */
+function refuseOther(told: unknown, due: unknown, asked: string, operation: string): void {
+  if (told === undefined || told === null || told === due) return;
+  const message = `myMdC was asked for ${asked}, and gave another record (${shown(told)} instead of ${shown(due)}). Nothing was written.`;
+  throw new SciError("INVALID_RESPONSE", message, { service: "mymdc", operation });
 }
 
 interface LinkedGroup {

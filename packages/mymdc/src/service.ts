@@ -61,7 +61,7 @@ export function failure({ status, data, ok }: Answer & { readonly ok: boolean })
       details: { fields: {}, messages: [] },
     };
   }
-  const said = reasons.messages.join("; ");
+  const said = reasons.messages.join("; ").replace(/(?<![.!?])$/, ".");
   if (/X-User-Email/i.test(said)) {
     const help = "Set userEmail (MYMDC_USER_EMAIL) to the address that this client is registered with.";
     return { code: "USER_EMAIL", message: `mymdc answered ${status}: ${said} ${help}`, details: { ...reasons } };

@@ -52,6 +52,7 @@ describe("what the service says", () => {
       const error = await refusal(() => mdc.units.create({ name: "metre" }), "VALIDATION");
       expect(validationOf(error)).toEqual({ fields, messages });
       for (const message of messages) expect(error.message).toContain(message);
+      expect(error.message).toMatch(/[^.]\.$/);
     }),
   );
 
@@ -70,6 +71,23 @@ describe("what the service says", () => {
       for (const message of messages) expect(error.message).toContain(message);
     }),
   );
+
+  test("several that are created and not all told back are an error, not a success", () =>
+    serving(
+      { "POST dataset_files/bulk_create": json([{ id: 1 }], { status: 201 }), "POST parameters/bulk_create": json([], { status: 201 }) },
+      async ({ mdc }) => {
+        const error = await refusal(() => mdc.datasetFiles.createMany([{ filename: "a" }, { filename: "b" }]), "INVALID_RESPONSE");
+        expect(error.message).toMatch(/2 records.*1/);
+        await refusal(() => mdc.parameters.createMany([{ name: "a" }]), "INVALID_RESPONSE");
+      },
+    ));
+
+  test("an id that a number cannot hold is refused, not rounded to that of something else", () =>
+    serving({}, async ({ mdc, server }) => {
+      await refusal(() => mdc.parameters.deleteOfDataGroup("9007199254740993"), "INVALID_ARGUMENT");
+      await refusal(() => mdc.runs.delete("9007199254740993"), "INVALID_ARGUMENT");
+      expect(server.requests).toEqual([]);
+    }));
 
   test("422 with a web page is a refusal of the record, told by its title", () =>
     serving({ "POST units/": html("<html><title>The change was rejected</title></html>", { status: 422 }) }, async ({ mdc }) => {

@@ -48,6 +48,18 @@ describe("replicas of a run", () => {
       expect(writes(server)).toEqual(["PUT 77", "POST 78", "POST 79"]);
     }));
 
+  test.each([
+    ["another repository's record", { "GET data_groups_repositories/": json([{ id: 502, data_group_id: 77, repository_id: 12 }]) }],
+    ["another group's record", { "GET data_groups_repositories/": json([{ id: 502, data_group_id: 5, repository_id: 11 }]) }],
+    ["another repository", { "GET repositories/": json([{ id: 12, identifier: "ELSEWHERE" }]) }],
+  ] as const)("%s, from a search that ignored what was asked, is not written to", (_what, answers) =>
+    serving({ ...service, "GET runs/all_raw_data_groups_ids": json([77]), ...answers }, async ({ mdc, server }) => {
+      const error = await refusal(() => mdc.runs.unregisterReplica(ref), "INVALID_RESPONSE");
+      expect(error.message).toContain("Nothing was written");
+      expect(writes(server)).toEqual([]);
+    }),
+  );
+
   test("all is looked up before anything is written: a look-up that fails is no reason to create", () => {
     let looked = 0;
     const answers = {
