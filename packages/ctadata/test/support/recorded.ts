@@ -33,17 +33,18 @@ export type Source = keyof typeof sources;
 /** Cases without a counterpart, and why. */
 export const leftOut: Readonly<Record<Source, Readonly<Record<string, string>>>> = {
   service: {
-    "webdav4_client/documented-name": "a method that Python's library lacks; the webdav package has its own names (webdav.test.ts)",
+    "webdav4_client/documented-name":
+      "a method that Python's library lacks; the webdav package has its own names (recordings-webdav.test.ts)",
     "fetch_and_save_file_or_dir/recursive-top-missing":
-      "the original fails where the folder is missing; ours makes it: the case after it, recursive, is replayed without the folder",
+      "the original fails where the folder is missing; ours makes it (sandbox-service.test.ts: a tree comes down into a folder that is not there)",
   },
   direct: {
     "list_dir/tls-wrong-certificate":
-      "played over TLS, which recordings are not; a certificate that does not fit is refused in direct.test.ts",
+      "played over TLS, which recordings are not; a certificate of others is refused in sandbox-direct.test.ts",
     "agent/init-account-listed": "about the commands of oidc-agent, none of which is run here",
   },
   "oidc-agent": {
-    "token/kept": "nothing is sent; that a token is used while it is valid is tested in login.test.ts",
+    "token/kept": "nothing is sent; that a token is used while it is valid is tested in agent.test.ts",
   },
 };
 
