@@ -119,7 +119,10 @@ async function follow(
       }
       if (tell) emit({ type: "response", ...seen(), status, duration: performance.now() - started, code: undefined }, onEvent);
       const opened = new Opened(response, door, url.origin === options.url.origin ? undefined : url.origin, options.context);
-      if ((status >= 200 && status < 300) || request.statuses?.includes(status) === true) return opened;
+      if ((status >= 200 && status < 300) || request.statuses?.includes(status) === true) {
+        if (isUnaskedPage(options.headers["accept"], opened)) throw await unaskedPage(state, opened, options);
+        return opened;
+      }
       throw await failureOf(state, request, options, opened, credentials);
     }
   } catch (error) {
@@ -138,6 +141,19 @@ interface Seen {
   readonly method: string;
   readonly url: string;
   readonly attempt: number;
+}
+
+/** A page where only bytes were asked for. Offered as a file by its name it may be the file itself. */
+function isUnaskedPage(accept: string | undefined, opened: Opened): boolean {
+  const isPage = accept === "application/octet-stream" && /\bhtml\b/i.test(opened.header("content-type") ?? "");
+  return isPage && opened.header("content-disposition") === undefined;
+}
+
+async function unaskedPage(state: DoorState, opened: Opened, options: AttemptOptions): Promise<SciError> {
+  await opened.discard();
+  const { name } = state.settings.service;
+  const message = `${name} answered with a web page instead of the file: a log-in, or a proxy on the way. Look at it in a browser.`;
+  return new SciError("INVALID_RESPONSE", message, { ...options.context(), status: opened.status, details: { permanent: true } });
 }
 
 /** The next place of a redirect. What is asked for is a file: its name may look like a log-in, the place it is sent to may not. */

@@ -45,7 +45,16 @@ async function asBytes(sessions: Sessions, file: RemoteFile, options: CallOption
     headers: () => ({ accept: "application/octet-stream" }),
     accept: "bytes",
     maxBytes: MAX_BYTES,
-    read: ({ data }) => (data as Uint8Array | undefined) ?? new Uint8Array(),
+    read: ({ data, headers }) => {
+      // Offered as a file by its name it may be the file itself.
+      if (/\bhtml\b/i.test(headers["content-type"] ?? "") && headers["content-disposition"] === undefined) {
+        throw new SciError("INVALID_RESPONSE", "ICAT+ answered with a web page instead of the file: a log-in, or a proxy on the way.", {
+          service: sessions.core.service.name,
+          operation: file.name,
+        });
+      }
+      return (data as Uint8Array | undefined) ?? new Uint8Array();
+    },
   });
   try {
     return await sessions.request(fetchBytes, {}, options);
@@ -68,9 +77,16 @@ async function toFile(
 ): Promise<void> {
   const { fetchToFile } = (await import("#files")) as typeof import("./files-node.ts");
   const query = new URLSearchParams(Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  const { retry, timeout } = options;
   await fetchToFile({
     service: sessions.core.service,
-    options: sessions.doorOptions,
+    options: {
+      ...sessions.doorOptions,
+      ...(retry === undefined ? {} : { retry: { ...sessions.doorOptions.retry, ...retry } }),
+      ...(timeout === undefined ? {} : { timeout: { ...sessions.doorOptions.timeout, ...timeout } }),
+    },
+    // Without the session: what a download has got so far is found again in the next one, and only by a download of the same.
+    identity: `${path.replace("/{sessionId}", "")}?${query.toString()}`,
     url: `${path.replace("{sessionId}", encodeURIComponent(sessionId))}?${query.toString()}`,
     secret: sessionId,
     to,

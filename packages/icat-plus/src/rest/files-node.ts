@@ -30,6 +30,8 @@ export interface FetchToFile {
   readonly service: ServiceDefinition;
   /** Address and settings of the connection. */
   readonly options: ClientOptions;
+  /** What is fetched, without the session: by it the beginning of a file is found again. */
+  readonly identity: string;
   /** Escaped, below the address; holds `secret`. */
   readonly url: string;
   /** The session in the URL, masked everywhere. */
@@ -40,10 +42,10 @@ export interface FetchToFile {
 }
 
 /** Streams to a file: with resumption, and under its name only when it is whole. @throws as downloadFile of the transfer engine */
-export async function fetchToFile({ service, options, url, secret, to, headers, signal }: FetchToFile): Promise<void> {
+export async function fetchToFile({ service, options, identity, url, secret, to, headers, signal }: FetchToFile): Promise<void> {
   const door = createDoor(service, { ...options, secrets: [secret] });
   try {
-    await downloadFile(door, { url }, to, { conflict: "overwrite", headers, ...(signal === undefined ? {} : { signal }) });
+    await downloadFile(door, { url, path: identity }, to, { conflict: "overwrite", headers, ...(signal === undefined ? {} : { signal }) });
   } finally {
     await door.close();
   }
