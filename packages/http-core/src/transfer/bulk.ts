@@ -7,24 +7,38 @@ import { blockOf } from "./answer-head.ts";
 import { BulkAnswer, unfit } from "./bulk-answer.ts";
 import { BulkConnection } from "./bulk-connection.ts";
 import type { DoorState } from "./door-state.ts";
+import { wholeLength } from "./fetch-types.ts";
 import { openSocket } from "./open-socket.ts";
+import { Places } from "./places.ts";
 
 /** Milliseconds that an unused connection is kept; below the 5 s after which many servers close theirs. */
 const keptFor = 4000;
 
 const all = new WeakMap<DoorState, Bulk>();
+const allStreams = new WeakMap<DoorState, Places | "none">();
 
-/** What large files of a door come over. */
-export function bulkOf(state: DoorState): Pick<Transport, "send"> {
-  const { fetch, dispatcher } = state.connection;
-  // Connections that an application makes itself are not gone around.
-  if (fetch !== undefined || dispatcher !== undefined) return state.settings.transport;
+/** Large files at a time where they come as streams of pieces, whose memory is let go late. */
+const mostStreams = 12;
+
+/** What a file of a door comes over, if not the door's transport. `streams`: it is a stream of pieces, which needs a place there. */
+export function bulkOf(state: DoorState, size = Number.POSITIVE_INFINITY): { readonly transport?: Bulk; readonly streams?: Places } {
+  // Small ones share the connections of everything else.
+  if (size <= wholeLength) return {};
+  const { fetch, dispatcher, proxy } = state.connection;
+  let streams = allStreams.get(state);
+  if (streams === undefined) {
+    // Connections that an application makes itself are not gone around.
+    const other = fetch !== undefined || dispatcher !== undefined || chooseProxy(proxy, process.env)(state.settings.origin) !== undefined;
+    streams = other ? new Places(mostStreams) : "none";
+    allStreams.set(state, streams);
+  }
+  if (streams !== "none") return { streams };
   let bulk = all.get(state);
   if (bulk === undefined) {
     bulk = new Bulk(state);
     all.set(state, bulk);
   }
-  return bulk;
+  return { transport: bulk };
 }
 
 /** GET requests whose answers are large, over connections of their own. What they cannot do the door's transport does. */

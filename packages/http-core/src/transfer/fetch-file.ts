@@ -2,13 +2,14 @@ import { renameSync } from "node:fs";
 import { authorize } from "../engine/authorize.ts";
 import { SciError, type ErrorContext } from "../errors.ts";
 import { announcedLength } from "../transport/body.ts";
+import type { Transport } from "../transport/types.ts";
 import { attempt, contextFor, type Opened } from "./attempt.ts";
 import { bulkOf } from "./bulk.ts";
 import { parseContentRange, restOf } from "./content-range.ts";
 import { bestOf, createDigest, statedChecksums } from "./digests.ts";
 import { retryStatusesOf, targetOf } from "./door-call.ts";
 import { fileError, writeNow } from "./files.ts";
-import { type Fetched, type FetchSurroundings, type Plan, type Source, wholeLength } from "./fetch-types.ts";
+import { type Fetched, type FetchSurroundings, heldLength, type Plan, type Source, wholeLength } from "./fetch-types.ts";
 import type { Slot } from "./job.ts";
 import type { Lanes } from "./lanes.ts";
 import { PartFile } from "./part-file.ts";
@@ -114,7 +115,7 @@ export class Fetch {
   #quick(): Promise<Fetched | undefined> | undefined {
     const { lanes } = this.around;
     const { size = Number.POSITIVE_INFINITY } = this.source;
-    return size <= this.#smallLimit() && lanes?.fits(this.#url) === true ? this.#overLane(lanes) : undefined;
+    return size <= heldLength(this.around) && lanes?.fits(this.#url) === true ? this.#overLane(lanes) : undefined;
   }
 
   async #overLane(lanes: Lanes): Promise<Fetched | undefined> {
@@ -130,6 +131,12 @@ export class Fetch {
   }
 
   async #attempt(number: number): Promise<Fetched> {
+    const { transport, streams } = bulkOf(this.around.state, this.source.size);
+    await streams?.take(this.slot.signal);
+    return this.#over(transport, number).finally(() => streams?.free());
+  }
+
+  async #over(transport: Pick<Transport, "send"> | undefined, number: number): Promise<Fetched> {
     const { state, deadline, job } = this.around;
     const opened = await attempt(state, this.#request, {
       url: this.#url,
@@ -139,8 +146,7 @@ export class Fetch {
       idle: state.settings.timeout.idle,
       number,
       context: this.#context,
-      // Small ones share the connections of everything else.
-      ...((this.source.size ?? Number.POSITIVE_INFINITY) > wholeLength ? { transport: bulkOf(state) } : {}),
+      ...(transport === undefined ? {} : { transport }),
     });
     const watch = job.rates.watch((error) => opened.cut(error));
     try {
@@ -171,18 +177,11 @@ export class Fetch {
     return {
       expected,
       best: bestOf(changed ? stated : { ...source.checksums, ...stated }),
-      held: expected !== undefined && expected <= this.#smallLimit() && (this.#file === undefined || this.#file.size === 0),
+      held: expected !== undefined && expected <= heldLength(this.around) && (this.#file === undefined || this.#file.size === 0),
       mtime,
       etag: facts.etag ?? source.etag,
       finish: { mtime: around.times ? mtime : undefined, sync: around.sync, identify: around.job.journal !== undefined },
     };
-  }
-
-  /** A body that creeps is given up after one span of the rate watch, which sees nothing of a body that is held. */
-  #smallLimit(): number {
-    const { options } = this.around.job;
-    const { minimumRate = 1024 } = options;
-    return minimumRate === 0 ? wholeLength : Math.min(wholeLength, (minimumRate * this.around.state.settings.timeout.idle) / 1000);
   }
 
   /** Settles where the body of an answer begins, and gives the length of the whole file, where it is stated. */

@@ -48,3 +48,9 @@ export interface Plan {
 
 /** Files up to so many bytes are held whole: written at once, and not at all when they are wrong. */
 export const wholeLength = 128 * 1024;
+
+/** How long a file that is held may be: a body that creeps is given up after one span of the rate watch, which sees nothing of it. */
+export function heldLength({ job, state }: FetchSurroundings): number {
+  const { minimumRate = 1024 } = job.options;
+  return minimumRate === 0 ? wholeLength : Math.min(wholeLength, (minimumRate * state.settings.timeout.idle) / 1000);
+}
