@@ -64,6 +64,7 @@ export type {
   RegisteredRunData,
   RegisteredRunDataAndResults,
   RegistrationApi,
+  OpeningGroupFields,
   RunDataGroupFields,
 } from "./run-registration.ts";
 export type { ClosingFields, OpeningFields } from "./run-checks.ts";
