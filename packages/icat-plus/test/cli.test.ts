@@ -187,6 +187,70 @@ describe("the outbox", () => {
   });
 });
 
+describe("a command", () => {
+  test.each([
+    [["store-raw", ...dataset, "--dry-run"], "icatIngest"],
+    [["store", ...dataset, "--dry-run"], "icatIngest"],
+    [["log", "beam is back", "--beamline", "id00", "--proposal", "ma1234", "--dry-run"], "beam is back"],
+    [["message", "beam is back", "--beamline", "id00", "--proposal", "ma1234", "--dry-run"], "beam is back"],
+  ])("%j is known", async (argv, told) => {
+    const { code, stdout } = await icat(argv);
+    expect(code).toBe(0);
+    expect(stdout).toContain(told);
+  });
+
+  test("gives one document of JSON for several messages that are not sent", async () => {
+    const { stdout } = await icat(["add-files", "1", "2", "--dry-run", "--format", "json"]);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { datasetId: 1, message: { body: '{"datasetId": 1}' } },
+      { datasetId: 2, message: { body: '{"datasetId": 2}' } },
+    ]);
+  });
+
+  test.each([
+    [2, "no brokers", ["store", ...dataset], { ICAT_METADATA_URLS: "", ICAT_BROKERS: "" }],
+    [2, "no outbox to wait in", ["store", ...dataset, "--no-wait"], {}],
+    [2, "a character that XML cannot carry", ["store", ...dataset, "-p", "Sample_description=a\u0001b"], {}],
+    [2, "what is no field", ["store", ...dataset, "-p", "nonsense"], {}],
+    [2, "a name that leads out of the outbox", ["--outbox", "box", "outbox", "drop", "../../etc/passwd"], {}],
+    [2, "nothing to fetch", ["download", "--output", "x.zip"], {}],
+    [4, "no such session", ["session", "--beamline", "id00", "--proposal", "zz9999"], {}],
+    [4, "no such dataset", ["download", "--dataset", "99999999", "--output", "x.zip"], {}],
+  ] as const)("ends with %i for %s", async (code, _why, argv, more) => {
+    expect((await icat(argv, more)).code).toBe(code);
+  });
+
+  test("shows no secret of its environment, whatever it says", async () => {
+    const secrets = {
+      ICATPLUS_TOKEN: "token-0001-abcdef",
+      ICAT_ELOGBOOK_TOKEN: "token-0001-abcdef",
+      ICATPLUS_PASSWORD: "password-0001-abcdef",
+    };
+    const where = ["--beamline", "id00", "--proposal", "ma1234"];
+    const results = [
+      await icat(["log", "x", ...where], secrets),
+      await icat(["session", ...where], secrets),
+      await icat(["investigations"], secrets),
+      await icat(["log", "x", "--dry-run", ...where], secrets),
+      await icat(["--broker-user", "me", "--queue", "192.0.2.1:61613", "store", ...dataset], {
+        ICAT_BROKER_PASSWORD: "password-0001-abcdef",
+      }),
+    ];
+    expect(results.map(({ code }) => code === 0)).toEqual([false, false, false, true, false]);
+    for (const { stdout, stderr } of results) expect(stdout + stderr).not.toContain("0001-abcdef");
+  });
+
+  test("that reads does not wait for a broker that an outbox needs", async () => {
+    const box = ["--outbox", join(folder, "waiting"), "--queue", "127.0.0.1:1"];
+    expect((await icat([...box, "store", ...dataset, "--no-wait"])).code).toBe(0);
+    let isLate = false;
+    const timer = setTimeout(() => (isLate = true), 8000);
+    expect((await icat([...box, "session", "--beamline", "id00", "--proposal", "ma1234"])).code).toBe(0);
+    clearTimeout(timer);
+    expect(isLate).toBe(false);
+  });
+});
+
 test("the fields of datasets, by a word in their name", async () => {
   const { code, stdout, stderr } = await icat(["fields", "monochromator_energy", "--format", "json"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

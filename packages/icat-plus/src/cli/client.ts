@@ -20,7 +20,7 @@ const texts = (text: string, before: readonly string[] = []): string[] => [...be
 
 export function addClientOptions(program: Command): void {
   program
-    .option("--queue <broker>", "a message broker, host:port or ssl://host:port, repeatable (default: ICAT_METADATA_URLS)", texts)
+    .option("--queue <broker>", "a message broker, host:port or ssl://host:port, repeatable (default: ICAT_BROKERS)", texts)
     .option("--url <url>", "address of ICAT+ (default: ICATPLUS_URL)")
     .option("--beamline <name>", "the beamline (default: ICAT_BEAMLINE)")
     .option("--proposal <name>", "the proposal (default: ICAT_PROPOSAL)")
@@ -31,7 +31,7 @@ export function addClientOptions(program: Command): void {
     .option("--ca <file>", "certificates (PEM) to trust besides the system's; a folder as on the grid works too");
   program.addHelpText(
     "after",
-    "\nEnvironment: ICAT_METADATA_URLS, ICAT_OUTBOX, ICAT_BROKER_USER, ICAT_BROKER_PASSWORD, ICATPLUS_URL, ICATPLUS_TOKEN (key of the e-logbook), ICATPLUS_SESSION_ID, ICATPLUS_USERNAME, ICATPLUS_PASSWORD, ICAT_BEAMLINE, ICAT_PROPOSAL.",
+    "\nEnvironment: ICAT_BROKERS (or ICAT_METADATA_URLS), ICAT_OUTBOX, ICAT_BROKER_USER, ICAT_BROKER_PASSWORD, ICATPLUS_URL, ICATPLUS_TOKEN (key of the e-logbook), ICATPLUS_SESSION_ID, ICATPLUS_USERNAME, ICATPLUS_PASSWORD, ICAT_BEAMLINE, ICAT_PROPOSAL.",
   );
 }
 

@@ -30,7 +30,7 @@ interface UpdateChoice extends SendChoice {
 
 const texts = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
-/** Adds `message`, `upload`, `start-investigation`, `reschedule`, `update-metadata` and `health`. */
+/** Adds `log` (also `message`), `upload`, `start-investigation`, `reschedule`, `update-metadata` and `health`. */
 export function addMessageCommands(program: Command, context: CommandContext): void {
   addLogbook(program, context);
 
@@ -106,14 +106,15 @@ function common({ tag, beamlineOnly, dryRun }: LogbookChoice, { signal }: Comman
 function addLogbook(program: Command, context: CommandContext): void {
   const message = logbookOptions(
     program
-      .command("message")
+      .command("log")
+      .alias("message")
       .description("write into the e-logbook")
       .argument("<text>", "the message; - is standard input")
       .option("--type <kind>", "comment, debug, info, warning, error, critical, fatal or command", "comment")
       .option("--dataset <name>", "the dataset that it is about")
       .option("--html", "the message is HTML"),
   );
-  addExamples(message, ["icat message 'beam is back' --type info --tag machine", "ct 1 | icat message - --type command"]);
+  addExamples(message, ["icat log 'beam is back' --type info --tag machine", "ct 1 | icat log - --type command"]);
   message.action((text: string, choice: LogbookChoice) =>
     withClient(message, context, async (icat) => {
       const { type, dataset, html } = choice;

@@ -60,7 +60,7 @@ export async function writeDelivery(context: CommandContext, delivery: object, c
   else await writeText(context, `${message.queue}\n${message.body}\n`, choice.output);
 }
 
-/** Adds `store`, `store-processed`, `store-from-file` and `add-files`. */
+/** Adds `store-raw` (`store` for short), `store-processed`, `store-from-file` and `add-files`. */
 export function addStoreCommands(program: Command, context: CommandContext): void {
   addStore(program, context, false);
   addStore(program, context, true);
@@ -74,16 +74,17 @@ export function addStoreCommands(program: Command, context: CommandContext): voi
       const numbers = ids.map((id) => (/^\d+$/.test(id) ? Number(id) : refuse(`"${id}" is no number of a dataset.`)));
       const rows: object[] = [];
       for (const id of numbers) rows.push({ datasetId: id, ...(await icat.addFiles(id, sending(choice, context))) });
-      if (choice.dryRun === true) for (const row of rows) await writeDelivery(context, row, choice);
+      if (choice.dryRun === true && choice.format === undefined) for (const row of rows) await writeDelivery(context, row, choice);
       else await writeRows(context, rows, choice);
     }),
   );
 }
 
 function addStore(program: Command, context: CommandContext, isProcessed: boolean): void {
-  const name = isProcessed ? "store-processed" : "store";
+  const name = isProcessed ? "store-processed" : "store-raw";
   const command = program
     .command(name)
+    .aliases(isProcessed ? [] : ["store"])
     .description(isProcessed ? "hand a dataset that was made from others to the catalogue" : "hand a dataset to the catalogue")
     .requiredOption("--dataset <name>", "name of the dataset")
     .requiredOption("--path <folder>", "folder of its data")
