@@ -34,6 +34,8 @@ export interface Manners {
   preconditions: boolean;
   /** Status of MOVE; 0 does it. */
   move: number;
+  /** Makes a path of the name that MOVE and COPY are given. */
+  reads: (path: string) => string;
   /** Takes a PUT over what is there. */
   overwrite: boolean;
   makesParents: boolean;
@@ -87,6 +89,7 @@ export async function startDavStorage(manners: Partial<Manners> = {}, tls?: Serv
     digests: "none",
     preconditions: true,
     move: 0,
+    reads: (path) => path,
     overwrite: true,
     makesParents: false,
     silent: false,
@@ -293,7 +296,7 @@ class Exchange {
       .replace(/^https?:\/\/[^/]*/, "")
       .replace(/(?<=.)\/$/, "");
     // XRootD takes it as it is.
-    const to = manners.server === undefined ? decodeURIComponent(sent) : sent;
+    const to = manners.reads(manners.server === undefined ? decodeURIComponent(sent) : sent);
     if (!files.has(path)) return this.answer(404);
     if (!files.has(above(to))) return this.answer(409);
     if (files.has(to) && manners.preconditions && seen.headers["overwrite"] === "F") return this.answer(412);

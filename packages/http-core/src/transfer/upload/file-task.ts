@@ -3,6 +3,7 @@ import { asError } from "../retries.ts";
 import type { Slot } from "../job.ts";
 import { numberedName } from "../names.ts";
 import type { FileOutcome, RemoteEntry } from "../types.ts";
+import { checkName } from "../webdav/server-kind.ts";
 import type { Content } from "./content.ts";
 import { decide } from "./decide.ts";
 import { Upload } from "./one.ts";
@@ -49,6 +50,7 @@ export async function uploadFile(around: UploadSurroundings, task: FileTask, slo
     const record = job.journal?.find(name);
     let replaces: RemoteEntry | undefined;
     const there = await task.stat(path);
+    checkName(door, path);
     if (there !== undefined) {
       const compareChecksums = job.options.compareChecksums === true;
       const decision = await decide(content, there, { door, policy, compareChecksums, signal: slot.signal, record });

@@ -7,6 +7,7 @@ import type { Slot } from "../job.ts";
 import { Retries, transferRetryStatuses } from "../retries.ts";
 import type { RemoteEntry } from "../types.ts";
 import { isKnownDirectory, makeDirectory } from "../webdav/make-directory.ts";
+import { readsDestination, serverKind } from "../webdav/server-kind.ts";
 import { statIfThere } from "../webdav/stat.ts";
 import { onlyOnce } from "./content.ts";
 import { askStorage, keptCopy } from "./ask-storage.ts";
@@ -57,6 +58,7 @@ export class Upload {
       wait: (milliseconds) => this.slot.rest(milliseconds),
     });
     try {
+      this.#check();
       if (around.temporary === "auto") await this.#learn();
       for (;;) {
         const started = performance.now();
@@ -80,12 +82,20 @@ export class Upload {
     }
   }
 
+  /** @throws INVALID_ARGUMENT for what the storage is known not to take */
+  #check(): void {
+    const { task, around } = this;
+    if (task.content.size !== undefined || serverKind(around.door) !== "xrootd") return;
+    const message = `${around.door.service.name} runs XRootD, which takes no stream of unknown length. Give its size, or spool.`;
+    throw new SciError("INVALID_ARGUMENT", message, { ...this.#context(), details: { permanent: true } });
+  }
+
   /** What has to be known before a large file, or one that replaces another, is sent. */
   async #learn(): Promise<void> {
     const { around, task } = this;
     const { door, deadline, continueTimeout } = around;
     const large = (task.content.size ?? Number.POSITIVE_INFINITY) > directLength;
-    if (!large && task.replaces === undefined) return;
+    if ((!large && task.replaces === undefined) || !readsDestination(door, task.path)) return;
     const { knowledge } = uploadsOf(door);
     const may = mayRename(door);
     // Asked with a file, a storage that lets nothing be removed would keep it.
@@ -101,8 +111,9 @@ export class Upload {
     const { knowledge } = uploadsOf(around.door);
     const large = (task.content.size ?? Number.POSITIVE_INFINITY) > directLength;
     const wanted = around.temporary === "always" || (around.temporary === "auto" && (large || task.replaces !== undefined));
-    // Where renaming is refused, a large new file goes straight to its name, and a replacement over the old one.
-    return wanted && knowledge.rename !== false ? this.#throughOther(number) : this.#straight(number);
+    // Where renaming is refused or uncertain, a large new file goes straight to its name, and a replacement over the old one.
+    const possible = knowledge.rename !== false && readsDestination(around.door, task.path);
+    return wanted && possible ? this.#throughOther(number) : this.#straight(number);
   }
 
   /** Straight to its name: the storage itself takes it only if there is nothing, or still what was seen. */

@@ -4,6 +4,7 @@ import type { Door } from "../door.ts";
 import type { DoorCallOptions } from "../types.ts";
 import { statIfThere } from "./stat.ts";
 import { withSlash } from "./entry.ts";
+import { checkName } from "./server-kind.ts";
 
 export interface MakeDirectoryOptions {
   /** Makes what is missing above it, too, and takes one that is there already for made. @default true */
@@ -116,6 +117,7 @@ async function isDirectory(door: Door, path: string, call: DoorCallOptions): Pro
 type Made = "made" | "there" | "no-parent";
 
 async function mkcol(door: Door, path: string, call: DoorCallOptions): Promise<Made> {
+  checkName(door, path);
   const request = {
     operation: "mkdir",
     method: "MKCOL",

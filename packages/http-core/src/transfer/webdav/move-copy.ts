@@ -5,7 +5,7 @@ import type { DoorAnswer, DoorCallOptions, DoorRequest, RemoteEntry } from "../t
 import { withSlash } from "./entry.ts";
 import { forgetDirectories, makeDirectory } from "./make-directory.ts";
 import { checkParts } from "./multi-result.ts";
-import { serverKind } from "./server-kind.ts";
+import { checkName, readsDestination, serverKind } from "./server-kind.ts";
 import { statIfThere } from "./stat.ts";
 
 export interface MoveOptions {
@@ -40,13 +40,18 @@ async function relocate(door: Door, method: "MOVE" | "COPY", from: string, to: s
   const call = options.signal === undefined ? {} : { signal: options.signal };
   const source = await statIfThere(door, from, call);
   if (source === undefined) throw notThere(door, from, operation, method);
-  if (options.overwrite !== true) {
-    const target = await statIfThere(door, to, call);
-    if (target !== undefined) throw taken(door, target, operation, method);
-  }
+  checkName(door, from);
+  const certain = readsDestination(door, to);
+  const target = certain && options.overwrite === true ? undefined : await statIfThere(door, to, call);
+  if (target !== undefined && options.overwrite !== true) throw taken(door, target, operation, method);
   if (options.parents === true) await makeDirectory(door, to.slice(0, Math.max(0, to.replace(/\/+$/, "").lastIndexOf("/"))), call);
   const directory = source.type === "directory";
-  await relocateKnown(door, { method, source: source.url, to, directory, overwrite: options.overwrite === true, operation }, call);
+  // Where the name may be read as another, nothing is replaced that need not be.
+  const overwrite = options.overwrite === true && (certain || target !== undefined);
+  await relocateKnown(door, { method, source: source.url, to, directory, overwrite, operation }, call);
+  if (certain || (await statIfThere(door, to, call)) !== undefined) return;
+  const message = `${door.service.name} reported success, but there is no ${to}: it took the name for another. Look above and beside it.`;
+  throw new SciError("INVALID_RESPONSE", message, { service: door.service.name, operation, method });
 }
 
 export interface Relocation {
@@ -63,6 +68,7 @@ export interface Relocation {
 /** The bare exchange, for those who know what stands where. */
 export async function relocateKnown(door: Door, relocation: Relocation, call: DoorCallOptions): Promise<void> {
   const { method, source, to, directory, overwrite, operation } = relocation;
+  checkName(door, to);
   const target = serverKind(door) === "xrootd" ? unescapedUrl(door, to) : door.urlOf(to);
   const request: DoorRequest = {
     operation,
@@ -133,6 +139,7 @@ export async function removeEntry(
     if (options.missing === true) return;
     throw notThere(door, path, "remove", "DELETE");
   }
+  checkName(door, path);
   if (entry.path === "/") throw new SciError("INVALID_ARGUMENT", "The root of a storage is not removed; name what is in it.");
   if (entry.type === "directory" && options.recursive !== true) {
     // DELETE takes a directory with everything in it, so it is looked at before.
