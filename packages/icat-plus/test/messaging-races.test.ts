@@ -189,6 +189,17 @@ describe("a broker", () => {
   });
 });
 
+describe("TLS", () => {
+  test("refuses a broker whose certificate names another host", async () => {
+    const ca = await createCa();
+    const server = ca.issue({ commonName: "other.example.org", hosts: ["other.example.org"] });
+    const mq = await broker({ tls: { cert: server.cert, key: server.key } });
+    const mine = messenger({ urls: mq.url, tls: { ca: ca.cert }, attempts: 1 });
+    await refusal(() => mine.send({ queue: "q", body: "" }), "TLS");
+    expect(mq.frames).toEqual([]);
+  });
+});
+
 describe("a wait", () => {
   test.each([{ connect: Infinity }, { logIn: Infinity }, { idle: Infinity }, { total: 2 ** 31 }])("of %j is no time limit", (timeout) => {
     expect(() => createMessenger({ urls: "a:1", timeout })).toThrow(/timeout\./);

@@ -233,6 +233,28 @@ describe("an outbox", () => {
     expect(arrived.filter((body) => stored.includes(body))).toEqual(stored);
   });
 
+  test("is taken over from a process that is killed while it sends", async () => {
+    // The first connection, that of the other process, gets no confirmations.
+    const mq = await broker({ on: ({ command, connection }) => command === "SEND" && connection === 1 });
+    const child = fork(await bundledWriter(), [mq.url, dir, "0"], { execArgv: [] });
+    let stored = 0;
+    await new Promise<void>((resolve) => {
+      child.on("message", () => {
+        stored++;
+        if (mq.bodies.length > 0) resolve();
+      });
+    });
+    const mine = messenger({ urls: mq.url });
+    const sent = mine.send({ queue: "q", body: "of the other process" });
+    child.kill("SIGKILL");
+    await new Promise((resolve) => child.once("close", resolve));
+    expect(await sent).toMatchObject({ confirmed: true });
+    await mine.flush();
+    const arrived = once(mq.bodies);
+    expect(numbered(stored).filter((body) => !arrived.includes(body))).toEqual([]);
+    expect(await files()).toEqual([]);
+  });
+
   test("on a full disk refuses what does not fit, and keeps what did", async () => {
     const program = await bundledWriter();
     // A limit on the size of files stands for the disk: the write fails in the middle, as it does there.
