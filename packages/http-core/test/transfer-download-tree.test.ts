@@ -246,3 +246,31 @@ test("what is wrong with the call is an error at once", async () => {
   expect(report.error).toMatchObject({ code: "CONFLICT" });
   expect(await failure(Promise.reject(report.error as Error))).toMatchObject({ code: "CONFLICT" });
 });
+
+test("what failed for a while is tried once more when everything else is done, and what fails for good is not", async () => {
+  const asked = new Map<string, number>();
+  storage.before = ({ path }) => {
+    const count = (asked.get(path) ?? 0) + 1;
+    asked.set(path, count);
+    if (path.endsWith("second.bin")) return empty(404);
+    return path.endsWith("first.bin") && count <= 2 ? empty(500) : undefined;
+  };
+  storage.files.set("first.bin", { content: noise(300_000, 3) });
+  storage.files.set("second.bin", { content: noise(300_000, 4) });
+  const door = testDoor(storage.server.url, { retry: { attempts: 2 } });
+  const report = await downloadTree(door, storage.entries(), folder).report;
+  await door.close();
+  expect(report.failures.map(({ name }) => name)).toEqual(["second.bin"]);
+  expect(asked.get("/first.bin")).toBe(3);
+  expect(asked.get("/second.bin")).toBe(1);
+  expect(report.done).toBe(storage.files.size - 1);
+});
+
+test("where nothing at all comes through there is no second time", async () => {
+  storage.before = () => empty(500);
+  const door = testDoor(storage.server.url, { retry: { attempts: 2 } });
+  const report = await downloadTree(door, storage.entries(), folder).report;
+  await door.close();
+  expect(report).toMatchObject({ done: 0, failed: storage.files.size });
+  expect(report.failures.map(({ attempts }) => attempts)).toEqual(Array(storage.files.size).fill(2));
+});

@@ -9,13 +9,14 @@ import type { Door } from "./door.ts";
 import { headersOf, targetOf } from "./door-call.ts";
 import { stateOf } from "./door-state.ts";
 import { Fetch } from "./fetch-file.ts";
-import { type FetchSurroundings, type Source, wholeLength } from "./fetch-types.ts";
+import { type Fetched, type FetchSurroundings, type Source, wholeLength } from "./fetch-types.ts";
 import { fileError } from "./files.ts";
 import { checkTransferOptions } from "./job-options.ts";
 import { startJob, type RunningJob, type Slot } from "./job.ts";
 import { Lanes } from "./lanes.ts";
 import { createSelection } from "./patterns.ts";
 import { Places } from "./places.ts";
+import { SecondPass } from "./second-pass.ts";
 import { TargetFolder, type Place } from "./target.ts";
 import type { Checksums, FileOutcome, RemoteEntry, TransferJob, TransferOptions } from "./types.ts";
 import { lookUpChecksums, readChecksums } from "./webdav/checksum.ts";
@@ -54,12 +55,16 @@ export function downloadTree(door: Door, source: TreeSource, folder: string, opt
   return startJob("download", options, state.settings.timeout.idle, async (job) => {
     const target = TargetFolder.open(resolve(folder));
     const run = await Downloads.open(door, job, target, options);
-    for await (const batch of entriesOf(door, source, job, options, (name) => selection.enters(name), run)) {
-      for (const entry of Array.isArray(batch) ? (batch as readonly RemoteEntry[]) : [batch as RemoteEntry]) {
-        if (entry.type === "directory") {
-          if (entry.name !== "" && selection.enters(entry.name) && options.include === undefined) run.directory(entry);
-        } else if (selection.takes(entry.name)) await run.add(entry, keyOf(entry.path));
+    try {
+      for await (const batch of entriesOf(door, source, job, options, (name) => selection.enters(name), run)) {
+        for (const entry of Array.isArray(batch) ? (batch as readonly RemoteEntry[]) : [batch as RemoteEntry]) {
+          if (entry.type === "directory") {
+            if (entry.name !== "" && selection.enters(entry.name) && options.include === undefined) run.directory(entry);
+          } else if (selection.takes(entry.name)) await run.add(entry, keyOf(entry.path));
+        }
       }
+    } finally {
+      run.second.walked();
     }
   });
 }
@@ -114,6 +119,7 @@ export async function downloadFile(door: Door, source: FileSource, path: string,
   const job = startJob("download", { ...options, concurrency: 1 }, state.settings.timeout.idle, async (running) => {
     const run = await Downloads.open(door, running, TargetFolder.open(resolve(folder)), options);
     await run.add(entry, keyOf(source.path ?? url.pathname), intoFolder ? "server" : "user", (one) => (outcome = one));
+    run.second.walked();
   });
   const report = await job.report;
   if (outcome?.error !== undefined) throw outcome.error;
@@ -132,6 +138,7 @@ function keyOf(path: string): string {
 class Downloads {
   readonly #around: FetchSurroundings;
   readonly #deadline: Deadline;
+  readonly second: SecondPass;
 
   /** Opens what the files of a job share. */
   static async open(door: Door, job: RunningJob, target: TargetFolder, options: DownloadOptions): Promise<Downloads> {
@@ -151,6 +158,7 @@ class Downloads {
     lanes: Lanes | undefined,
   ) {
     const state = stateOf(door);
+    this.second = new SecondPass(state, job.signal);
     this.#deadline = new Deadline(Number.POSITIVE_INFINITY, job.signal, { service: state.settings.service.name, operation: "download" });
     job.atEnd(() => this.#deadline.dispose());
     this.#around = {
@@ -193,14 +201,16 @@ class Downloads {
     tell?: (outcome: FileOutcome) => void,
   ): Promise<void> {
     return this.job.add(source.name, source.size, (slot) => {
-      const work = this.#one(source, key, named, slot);
+      this.second.begin();
+      const work = this.#one(source, key, named, slot).finally(() => this.second.end());
       return tell === undefined ? work : work.then((outcome) => (tell(outcome), outcome));
     });
   }
 
   async #one(source: Source, key: string, named: "server" | "user", slot: Slot): Promise<FileOutcome> {
     let place: Place | undefined;
-    let fetch: Fetch | undefined;
+    const passes: Fetch[] = [];
+    const sum = (what: "transferred" | "attempts"): number => passes.reduce((total, one) => total + one[what], 0);
     try {
       place = named === "user" ? this.target.claimOwn(source.name, key) : this.target.claim(source.name, key);
       const there = place.fresh ? undefined : await this.target.files.lstat(place.path);
@@ -226,10 +236,22 @@ class Downloads {
           taken.release();
         }
       }
-      fetch = new Fetch(this.#around, source, place, slot);
-      const { size, verification } = await fetch.run();
+      const fetch = (to: Place): Promise<Fetched> => {
+        const pass = new Fetch(this.#around, source, to, slot);
+        passes.push(pass);
+        return pass.run();
+      };
+      const { size, verification } = await fetch(place).catch(async (error: unknown) => {
+        // A single file, or a job that is to end with the first that fails, has nothing to wait for.
+        if (named === "user" || this.options.onFailure === "stop") throw error;
+        slot.release();
+        if (!(await this.second.later(error))) throw error;
+        await slot.rest(0);
+        return fetch(place as Place);
+      });
+      this.second.good();
       return {
-        ...this.#facts(source, place, fetch.transferred, fetch.attempts),
+        ...this.#facts(source, place, sum("transferred"), sum("attempts")),
         status: "done",
         size,
         ...(verification === undefined ? {} : { verification }),
@@ -238,7 +260,7 @@ class Downloads {
       const error = fileError(thrown, place?.path ?? source.name, "written");
       // No other file would find room either.
       if (isSciError(error, "DISK_FULL") && error.details?.["where"] === "local") this.job.stop(error);
-      return { ...this.#facts(source, place, fetch?.transferred ?? 0, fetch?.attempts ?? 0), status: "failed", error };
+      return { ...this.#facts(source, place, sum("transferred"), sum("attempts")), status: "failed", error };
     } finally {
       place?.release();
     }
