@@ -3,7 +3,7 @@ import type { Door } from "../door.ts";
 import type { DoorHead } from "../types.ts";
 
 /** What is known of the software behind a door: only what has to be met differently. */
-export type ServerKind = "xrootd" | "apache" | "other";
+export type ServerKind = "xrootd" | "apache" | "dcache" | "other";
 
 const kinds = new WeakMap<Door, ServerKind>();
 
@@ -19,16 +19,20 @@ export function serverKind(door: Door): ServerKind | undefined {
 export function noteServer(door: Door, head: Pick<DoorHead, "header">): void {
   if (kinds.has(door)) return;
   const server = head.header("server") ?? "";
-  kinds.set(door, /xrootd/i.test(server) ? "xrootd" : /^apache\b/i.test(server) ? "apache" : "other");
+  kinds.set(
+    door,
+    /xrootd/i.test(server) ? "xrootd" : /^apache\b/i.test(server) ? "apache" : /^dcache\b/i.test(server) ? "dcache" : "other",
+  );
 }
 
 /**
- * Whether a storage can be trusted to read a name in a Destination as it is meant. Apache does; WsgiDAV (4.4) ends it at "#", "?" and
- * ";", XRootD (5.5) within letters beyond ASCII, and both then report success: the file has another name, or replaced another.
+ * Whether a storage can be trusted to read a name in a Destination as it is meant. Apache does, and dCache decodes it as any address;
+ * WsgiDAV (4.4) ends it at "#", "?" and ";", XRootD (5.5) within letters beyond ASCII, and both then report success: the file has
+ * another name, or replaced another.
  */
 export function readsDestination(door: Door, path: string): boolean {
   const kind = serverKind(door);
-  if (kind === "apache") return true;
+  if (kind === "apache" || kind === "dcache") return true;
   // To XRootD it is written as it is.
   const known = kind === "xrootd" ? /^[\x20-\x7e]*$/ : /^[\w.~/ !$&'()*+,:=@-]*$/;
   return known.test(path) && !/ (\/|$)/.test(path);
