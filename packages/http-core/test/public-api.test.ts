@@ -13,6 +13,7 @@ test("the main entry exports these names, and fewer than 30", () => {
       "checkNames",
       "clientOptionNames",
       "createCore",
+      "describeCause",
       "float",
       "headerAuth",
       "isSciError",
