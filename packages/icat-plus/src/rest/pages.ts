@@ -38,7 +38,7 @@ export function rowList<Input>(list: RowList<Input>): PagedOperation<Input, RowP
       return [...list.query(input), ["limit", pageSize], ["skip", skip === 0 ? undefined : skip]];
     },
     ...(list.headers === undefined ? {} : { headers: ({ input, sessionId }) => list.headers?.({ ...input, sessionId }) ?? {} }),
-    read: ({ data }: Answer, { input }) => pageOf(data, skipOf(input), wrapper),
+    read: ({ data }: Answer, { input, position }) => pageOf(data, skipOf(input), position, wrapper),
   };
   return {
     // The session comes in with the call.
@@ -49,11 +49,13 @@ export function rowList<Input>(list: RowList<Input>): PagedOperation<Input, RowP
   };
 }
 
-function pageOf(data: unknown, skip: number, wrapper: string | undefined): RowPage {
+function pageOf(data: unknown, skip: number, { page: number, pageSize }: PagePosition, wrapper: string | undefined): RowPage {
   const all = rowsOf(data);
   const page = (all[0]?.["meta"] as { page?: { total?: unknown } } | undefined)?.page;
-  const total = typeof page?.total === "number" ? Math.max(0, page.total - skip) : undefined;
-  return { rows: wrapper === undefined ? all : unwrapped(all, wrapper), total: all.length === 0 ? (total ?? 0) : total };
+  // More rows than were asked for: the service does not page, and would give the same ones again and again.
+  const whole = all.length > pageSize ? number * pageSize + all.length : undefined;
+  const total = whole ?? (typeof page?.total === "number" ? Math.max(0, page.total - skip) : undefined);
+  return { rows: wrapper === undefined ? all : unwrapped(all, wrapper), total: all.length === 0 && number === 0 ? (total ?? 0) : total };
 }
 
 /** Rows of an answer; an empty or missing one has none. */
