@@ -36,6 +36,15 @@ describe("on a storage that takes the new name of a file for another", () => {
     expect(one.seen.map(({ method }) => method)).toContain("MOVE");
   });
 
+  it("a replacement gets its name from another where the storage puts no file over one", async () => {
+    const one = await storage({ overwrite: false });
+    one.put("/a#b", "before");
+    const content = randomBytes(100);
+    expect(await upload(one.door(), content, "/a#b", { conflict: "overwrite" })).toMatchObject({ done: 1, failed: 0 });
+    expect(one.names()).toEqual(["/a#b"]);
+    expect(one.files.get("/a#b")?.content?.equals(content)).toBe(true);
+  });
+
   it("a replacement is made only of what was seen", async () => {
     const one = await storage(cut);
     one.put("/a#b", "before");

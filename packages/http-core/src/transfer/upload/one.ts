@@ -95,12 +95,12 @@ export class Upload {
     const { around, task } = this;
     const { door, deadline, continueTimeout } = around;
     const large = (task.content.size ?? Number.POSITIVE_INFINITY) > directLength;
-    if ((!large && task.replaces === undefined) || !readsDestination(door, task.path)) return;
+    if (!large && task.replaces === undefined) return;
     const { knowledge } = uploadsOf(door);
     const may = mayRename(door);
     // Asked with a file, a storage that lets nothing be removed would keep it.
     if (may === false) knowledge.rename ??= false;
-    if (!large) return;
+    if (!large || !readsDestination(door, task.path)) return;
     const folder = parentOf(task.path);
     if (around.parents && !isKnownDirectory(door, folder)) await makeDirectory(door, folder, { signal: this.slot.signal });
     if (may === undefined) await askStorage(door, folder, { deadline, continueTimeout, signal: this.slot.signal });
@@ -112,8 +112,16 @@ export class Upload {
     const large = (task.content.size ?? Number.POSITIVE_INFINITY) > directLength;
     const wanted = around.temporary === "always" || (around.temporary === "auto" && (large || task.replaces !== undefined));
     // Where renaming is refused or uncertain, a large new file goes straight to its name, and a replacement over the old one.
-    const possible = knowledge.rename !== false && readsDestination(around.door, task.path);
-    return wanted && possible ? this.#throughOther(number) : this.#straight(number);
+    if (!wanted || knowledge.rename === false) return this.#straight(number);
+    if (readsDestination(around.door, task.path)) return this.#throughOther(number);
+    try {
+      return await this.#straight(number);
+    } catch (error) {
+      // It puts nothing over a file, as dCache; those that take a name for another do.
+      const kept = task.replaces !== undefined && isSciError(error, "CONFLICT", "FORBIDDEN") && [403, 409].includes(error.status ?? 0);
+      if (!kept || (this.#sentBefore && !task.content.repeatable)) throw error;
+      return this.#throughOther(number);
+    }
   }
 
   /** Straight to its name: the storage itself takes it only if there is nothing, or still what was seen. */
