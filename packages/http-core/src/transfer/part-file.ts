@@ -147,8 +147,6 @@ export class PartFile {
 
   /** Adds a large piece; the next one comes when it is in the file. */
   #put(bytes: Uint8Array): Promise<void> | undefined {
-    this.#digest?.update(bytes);
-    this.#digested += bytes.byteLength;
     const at = this.size;
     const failed = (error: unknown): never => {
       this.size = at;
@@ -157,7 +155,11 @@ export class PartFile {
       throw fileError(error, this.path, "written");
     };
     this.size += bytes.byteLength;
-    if (!this.direct) return this.#store([bytes], bytes.byteLength, at).catch(failed);
+    // Another thread writes while the checksum is computed here.
+    const writing = this.direct ? undefined : this.#store([bytes], bytes.byteLength, at).catch(failed);
+    this.#digest?.update(bytes);
+    this.#digested += bytes.byteLength;
+    if (writing !== undefined) return writing;
     try {
       const { fd } = this.#handle as FileHandle;
       for (let done = 0; done < bytes.byteLength;) done += fs.writeSync(fd, bytes, done, bytes.byteLength - done, at + done);
