@@ -143,6 +143,29 @@ describe("a cut", () => {
   });
 });
 
+test("a broker that lives, but cannot take anything for a while, is not sent everything again", async () => {
+  const held: (() => void)[] = [];
+  let beats: NodeJS.Timeout | undefined;
+  const mq = await broker({
+    on: ({ command, headers }, connection) => {
+      if (command === "CONNECT") {
+        connection.send("CONNECTED", { version: "1.1", "heart-beat": "20,20" });
+        beats = setInterval(() => connection.write("\n"), 20);
+        return true;
+      }
+      if (command !== "SEND") return undefined;
+      held.push(() => connection.send("RECEIPT", { "receipt-id": headers["receipt"] ?? "" }));
+      return true;
+    },
+  });
+  const mine = messenger({ urls: mq.url, heartBeat: 20, timeout: { idle: 200 } });
+  const sent = mine.send({ queue: "q", body: "once" });
+  setTimeout(() => held[0]?.(), 500);
+  expect(await sent).toMatchObject({ attempts: 1 });
+  clearInterval(beats);
+  expect(mq.bodies).toEqual(["once"]);
+});
+
 describe("brokers", () => {
   test("are tried as a whole list until one takes the connection", async () => {
     const down = await startBroker();

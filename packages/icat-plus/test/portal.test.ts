@@ -166,6 +166,13 @@ describe("the e-logbook", () => {
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({ type: "notification", category: "info" });
     expect((await mine.logbook.tags({ investigationId: id })).map((tag) => tag["name"])).toContain("machine");
+    const files = (await mine.logbook.events({ investigationId: id, types: "attachment" }).collect({ limit: 100 })).map(
+      (event) => event["file"],
+    );
+    const [resourceId] = files.at(0) as string[];
+    expect([...((await mine.logbook.download({ resourceId: resourceId as string })) as Uint8Array)]).toEqual([1, 2, 3]);
+    const bytes = await mine.request("GET /resource/{sessionId}/file/download", { query: { resourceId: resourceId as string } });
+    expect([...(bytes as Uint8Array)]).toEqual([1, 2, 3]);
     expect((await mine.logbook.dates({ investigationId: id })).length).toBeGreaterThan(0);
     await refusal(() => mine.logbook.count({}));
   });
@@ -205,6 +212,7 @@ describe("the rest", () => {
     expect(await rest.request("GET /catalogue/instruments")).toEqual(await rest.instruments());
     const answer = await rest.request("GET /catalogue/{sessionId}/dataset/id/{datasetIds}/dataset", { params: { datasetIds: datasetId } });
     expect(answer).toMatchObject([{ id: datasetId }]);
+    expect(await rest.request("GET /logbook/{sessionId}/event", { query: { investigationId, format: "txt" } })).toEqual(expect.any(String));
     const wrong = await refusal(() => rest.request("GET /catalogue/instrument" as never));
     expect(wrong.message).toContain("GET /catalogue/instruments");
     const name = await refusal(() => rest.request("GET /catalogue/{sessionId}/samples", { query: { investigationID: 1 } as never }));

@@ -38,12 +38,18 @@ export class Connection {
   #beats: HeartBeats | undefined;
   #closed: SciError | undefined;
   #corked = false;
+  #heard = Number.NEGATIVE_INFINITY;
   #onBye: (() => void) | undefined;
 
   constructor(broker: Broker, socket: Socket, reader: FrameReader) {
     this.broker = broker;
     this.#socket = socket;
     this.#reader = reader;
+  }
+
+  /** Whether a frame or a heart-beat came within so many milliseconds. */
+  hasHeard(milliseconds: number): boolean {
+    return performance.now() - this.#heard < milliseconds;
   }
 
   /** From here on frames are heard. */
@@ -58,6 +64,7 @@ export class Connection {
     });
     socket.on("data", (chunk: Buffer) => {
       this.#beats?.heard();
+      this.#heard = performance.now();
       this.#read(chunk);
     });
     socket.on("drain", () => {

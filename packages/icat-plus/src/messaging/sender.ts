@@ -56,7 +56,8 @@ export class Sender {
     this.#options = options;
     this.#brokers = options.brokers;
     const { idle } = options;
-    this.#silence = new Silence(idle, () => {
+    const isAlive = (within: number): boolean => this.#connection?.hasHeard(within) === true;
+    this.#silence = new Silence(idle, isAlive, () => {
       const text = `${this.broker ?? "The broker"} confirmed nothing for ${idle} ms.`;
       this.#connection?.close(new SciError("TIMEOUT", text, { service: "STOMP" }));
     });

@@ -1,14 +1,25 @@
+/**
+ * How many limits a broker gets that sends heart-beats all the while: it lives, but takes nothing (its store is full), and what was sent
+ * again and again would only fill it further.
+ */
+const PATIENCE = 5;
+
 /** Tells when receipts are due on a connection and none comes, even if nobody waits for those any more. */
 export class Silence {
   readonly #limit: number;
+  readonly #isAlive: (milliseconds: number) => boolean;
   readonly #onSilent: () => void;
   /** Since when. */
   #since: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param limit milliseconds */
-  constructor(limit: number, onSilent: () => void) {
+  /**
+   * @param limit milliseconds
+   * @param isAlive whether anything was heard within so many milliseconds
+   */
+  constructor(limit: number, isAlive: (milliseconds: number) => boolean, onSilent: () => void) {
     this.#limit = limit;
+    this.#isAlive = isAlive;
     this.#onSilent = onSilent;
   }
 
@@ -46,7 +57,8 @@ export class Silence {
 
   #judge(): void {
     const since = this.#since;
-    const isSilent = (): boolean => since !== undefined && this.#since === since && performance.now() - since >= this.#limit;
+    const isOver = (limit: number): boolean => since !== undefined && this.#since === since && performance.now() - since >= limit;
+    const isSilent = (): boolean => isOver(this.#isAlive(this.#limit) ? PATIENCE * this.#limit : this.#limit);
     // A process that was busy has not looked yet at what came meanwhile.
     if (isSilent()) setImmediate(() => (isSilent() ? this.#onSilent() : undefined));
   }

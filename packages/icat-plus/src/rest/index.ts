@@ -63,7 +63,7 @@ function portalLater(sessions: () => Sessions, key: Key): PortalApi {
     },
     ids: ids.calls(["download", "status", "restore", "paths"]),
     logbook: {
-      ...logbook.calls(["count", "dates", "tags", "create", "update"]),
+      ...logbook.calls(["count", "dates", "tags", "download", "create", "update"]),
       events: (...given) => logbook.list((api) => api.events(...given)),
     },
   };

@@ -2,6 +2,7 @@ import { checkNames, listOptionNames, type QueryValue } from "@sci/http-core";
 import { rowList, rowsOf } from "./pages.ts";
 import type { Ask, Walk } from "./portal.ts";
 import type { EventFilter, LogbookApi } from "./portal-types.ts";
+import type { Sessions } from "./session.ts";
 import type { CatalogueRow } from "./types.ts";
 import { day, invalid, joined } from "./values.ts";
 
@@ -17,7 +18,7 @@ const filterNames = [
 ];
 const callNames = ["signal", "timeout", "retry", "headers", "validate"];
 
-export function createLogbook(ask: Ask, walk: Walk): LogbookApi {
+export function createLogbook(ask: Ask, walk: Walk, sessions: () => Sessions): LogbookApi {
   return {
     events(filter) {
       checkNames(filter, [...filterNames, "sortBy", "sortOrder", ...listOptionNames], "option of logbook.events()");
@@ -39,6 +40,14 @@ export function createLogbook(ask: Ask, walk: Walk): LogbookApi {
     },
     async tags({ investigationId, instrumentName, ...options }) {
       return rowsOf(await ask("GET /logbook/{sessionId}/tag", { ...options, query: { investigationId, instrumentName } }));
+    },
+    async download({ resourceId, to, ...options }) {
+      checkNames(options, callNames, "option of logbook.download()");
+      const values = { resourceId: joined(resourceId, "resourceId") };
+      if (values.resourceId === undefined) throw invalid("logbook.download() needs the resourceId of a file.");
+      const { downloadFile } = await import("./download.ts");
+      const file = { name: "logbook.download", path: "/resource/{sessionId}/file/download", values };
+      return await downloadFile(sessions(), file, to, options);
     },
     create: async ({ investigationId, event, ...options }) =>
       (await ask("POST /logbook/{sessionId}/event", { ...options, query: { investigationId }, body: event })) as CatalogueRow,

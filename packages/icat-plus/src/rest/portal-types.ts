@@ -78,6 +78,8 @@ export interface LogbookApi {
   count(filter: EventFilter & CallOptions): Promise<number>;
   dates(filter: EventFilter & CallOptions): Promise<readonly unknown[]>;
   tags(filter: { readonly investigationId?: Id; readonly instrumentName?: string } & CallOptions): Promise<readonly CatalogueRow[]>;
+  /** A file of an event (`file` of an event names it): to the path `to`, or as bytes (64 MiB at most). */
+  download(input: { readonly resourceId: string; readonly to?: string } & CallOptions): Promise<Uint8Array | undefined>;
   create(input: { readonly investigationId: Id; readonly event: CatalogueRow } & CallOptions): Promise<CatalogueRow>;
   update(input: { readonly investigationId: Id; readonly event: CatalogueRow } & CallOptions): Promise<CatalogueRow>;
 }

@@ -48,7 +48,7 @@ export function createPortal(sessions: () => Sessions, apiKey: () => string): Po
   return {
     doi: doiApi(ask, walk),
     ids: idsApi(ask, sessions),
-    logbook: createLogbook(ask, walk),
+    logbook: createLogbook(ask, walk, sessions),
 
     datafiles(datasetId, options = {}) {
       checkNames(options, ["search", ...listOptionNames], "option of datafiles()");

@@ -1,4 +1,4 @@
-import { checkNames, operation, SciError, unknownName, type CallOptions, type QueryValue } from "@sci/http-core";
+import { checkNames, operation, parseJson, SciError, unknownName, type CallOptions, type QueryValue } from "@sci/http-core";
 import type { Endpoints } from "./endpoints.generated.ts";
 import type { InSession, Sessions } from "./session.ts";
 
@@ -21,7 +21,7 @@ interface Input {
 }
 
 /**
- * Calls any endpoint of ICAT+ by its method and path; the session or the key is put in. The answer comes as it is: JSON, else text.
+ * Calls any endpoint of ICAT+ by its method and path; the session or the key is put in. The answer comes as it is: JSON, text, or bytes.
  * @throws INVALID_ARGUMENT for an endpoint or a name that ICAT+ does not have, naming the nearest one; the codes of every call
  */
 export async function requestEndpoint<Name extends keyof Endpoints>(
@@ -56,10 +56,28 @@ export async function requestEndpoint<Name extends keyof Endpoints>(
     params: ({ sessionId, params: given, apiKey: key }) => ({ ...given, sessionId, ...(key === undefined ? {} : { apiKey: key }) }),
     query: ({ query: given }) => names.map((one) => [one, given[one]] as const),
     ...(body === undefined ? {} : { body: () => ({ json: body }) }),
-    ...(isBearer ? { headers: ({ sessionId }: InSession<Input>) => ({ authorization: `Bearer ${sessionId}` }) } : {}),
-    read: ({ data }) => data,
+    ...(isBearer
+      ? { headers: ({ sessionId }: InSession<Input>) => ({ ...accepted, authorization: `Bearer ${sessionId}` }) }
+      : { headers: () => accepted }),
+    accept: "bytes",
+    read: ({ data, headers }) => valueOf(data as Uint8Array | undefined, headers["content-type"] ?? ""),
   });
   const given: Input = { params, query, body, apiKey: inPath.includes("apiKey") ? apiKey() : undefined };
   if (inPath.includes("sessionId") || isBearer) return await sessions.request(kind, given, options);
   return await sessions.core.request(kind, { ...given, sessionId: "none" }, options);
+}
+
+const accepted = { accept: "application/json, text/plain, */*" };
+
+/** JSON, text, or the bytes themselves, as the service says what it sent. */
+function valueOf(bytes: Uint8Array | undefined, type: string): unknown {
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  if (!/^(?:text\/|application\/(?:[\w.+-]*json|[\w.+-]*xml)|$)/i.test(type)) return bytes;
+  const text = new TextDecoder().decode(bytes);
+  if (/xml|html|text\/(?!plain)/i.test(type)) return text;
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
 }

@@ -38,6 +38,8 @@ export class OutboxFolder {
   /** Bytes of all that waits, as far as known here, by name and in all. */
   readonly #sizes = new Map<string, number>();
   #bytes = 0;
+  /** By this process, since it was counted last. */
+  #added = 0;
   #counting: Promise<void> | undefined;
   /** When to look again what other processes have stored (`performance.now()`). */
   #countAt = 0;
@@ -193,12 +195,13 @@ export class OutboxFolder {
 
   /** Takes room for a message that is about to be written. @throws OUTBOX_FULL */
   async #reserve(name: string, bytes: number): Promise<void> {
-    if (performance.now() >= this.#countAt) await this.#count();
+    if (performance.now() >= this.#countAt || this.#added > this.#maxBytes / 20) await this.#count();
     // Before anything is refused it is counted anew: others may have removed what this process knows of.
     if (this.#bytes + bytes > this.#maxBytes) await this.#count();
     if (this.#bytes + bytes > this.#maxBytes) throw this.#full(`${this.#bytes} bytes wait in it, of at most ${this.#maxBytes}`);
     this.#sizes.set(name, bytes);
     this.#bytes += bytes;
+    this.#added += bytes;
   }
 
   /** Looks what waits, other processes' messages too. A twentieth of the time at most goes into it, however many files there are. */
@@ -211,6 +214,7 @@ export class OutboxFolder {
 
   async #countAll(): Promise<void> {
     const begun = performance.now();
+    this.#added = 0;
     const names = new Set(await this.#list(this.dir));
     for (const name of [...this.#sizes.keys()]) if (!names.has(name) && !this.#writing.has(name)) this.#forget(name);
     for (const name of names) {
