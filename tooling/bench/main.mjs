@@ -1,5 +1,5 @@
 // `npm run bench [-- PART …] [-- --write]`: measures ours against others in the same run and reports what it measured, good or bad.
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
 import { parseArgs } from "node:util";
 import { output } from "../lib/process.mjs";
@@ -13,7 +13,6 @@ async function main() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: "boolean", default: false } } });
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}. Parts: ${names.join(", ")}.`);
-  if (values.write && positionals.length > 0 && positionals.length < names.length) throw new Error("--write is for all parts together.");
 
   const parts = [];
   for (const name of positionals.length > 0 ? positionals : names) {
@@ -27,11 +26,27 @@ async function main() {
   console.log(`\n${heading}\n\n${text}\n`);
   writeFileSync(join(folder, "results.json"), `${JSON.stringify({ day, machine: machine(), parts }, undefined, 2)}\n`);
   if (values.write) {
-    const intro = "Made by `npm run bench -- --write`. Everything in a section was measured in one run, on one machine, taking turns.";
     const file = join(folder, "RESULTS.md");
-    writeFileSync(file, `# Benchmarks\n\n${intro}\n${heading}\n\n${text}\n`);
+    writeFileSync(file, merged(readFileSync(file, "utf8"), parts, heading));
     await output("prettier", ["--write", "--log-level=warn", file]);
   }
+}
+
+/** The sections of the parts that were measured in place of their old ones, each with its day; all others stay. */
+function merged(before, parts, heading) {
+  const intro =
+    "Made by `npm run bench -- [PART …] --write`. Everything in a section was measured in one run, on one machine, taking turns; each section says when.";
+  const sections = new Map(
+    before
+      .split(/\n(?=## )/)
+      .slice(1)
+      .map((section) => [section.split("\n")[0], section.trim()]),
+  );
+  for (const part of parts) {
+    const [title, ...rest] = partText(part).trim().split("\n");
+    sections.set(title, [title, "", heading, ...rest].join("\n"));
+  }
+  return `# Benchmarks\n\n${intro}\n\n${[...sections.values()].join("\n\n")}\n`;
 }
 
 try {
