@@ -1,5 +1,4 @@
 import { type AuthProvider, type ClientOptions, clientOptionNames, checkNames, SciError, unknownName } from "@sci/http-core";
-import { cernApiToken } from "@sci/cern-auth";
 
 /** The instances that the Python client knows. */
 export interface RunRegistryOptions extends ClientOptions {
@@ -56,7 +55,15 @@ function audienceOf(baseUrl: string): string {
 function environmentAuth(audience: string, environment: Environment, isLocal: () => boolean): AuthProvider {
   const { SSO_CLIENT_ID: clientId, SSO_CLIENT_SECRET: clientSecret, CERN_AUTH_URL } = environment;
   // A copy: what is set later belongs to clients made later.
-  if (clientId && clientSecret) return cernApiToken({ clientId, clientSecret, audience, environment: { CERN_AUTH_URL } });
+  if (clientId && clientSecret) {
+    let provider: Promise<AuthProvider> | undefined;
+    // Loaded with the first call: half of what importing this package would cost.
+    const load = async (): Promise<AuthProvider> => {
+      const { cernApiToken } = await import("@sci/cern-auth");
+      return cernApiToken({ clientId, clientSecret, audience, environment: { CERN_AUTH_URL } });
+    };
+    return async (request) => (await (provider ??= load()))(request);
+  }
   return () => {
     if (!clientId && !clientSecret && isLocal()) return undefined;
     const missing = [clientId ? "" : "SSO_CLIENT_ID", clientSecret ? "" : "SSO_CLIENT_SECRET"].filter((name) => name !== "");
