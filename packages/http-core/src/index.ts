@@ -21,7 +21,7 @@ export type {
 export type { Core, RequestDescription } from "./core.ts";
 export { callOptionNames, clientOptionNames, createCore, listOptionNames } from "./core.ts";
 export { checkInteger, checkNames, nearest, shown, unknownName } from "./check.ts";
-export { basicAuth, bearerToken, headerAuth } from "./auth/providers.ts";
+export { basicAuth, bearerToken, headerAuth, lateAuth } from "./auth/providers.ts";
 export type { SecretSource } from "./auth/providers.ts";
 export { tokenCache } from "./auth/token-cache.ts";
 export type { TokenCacheOptions, TokenProvider, TokenRequest } from "./auth/token-cache.ts";

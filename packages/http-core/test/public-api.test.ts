@@ -17,6 +17,7 @@ test("the main entry exports these names, and fewer than 30", () => {
       "float",
       "headerAuth",
       "isSciError",
+      "lateAuth",
       "listOptionNames",
       "nearest",
       "operation",

@@ -1,4 +1,4 @@
-import { type AuthProvider, type ClientOptions, clientOptionNames, checkNames, SciError, unknownName } from "@sci/http-core";
+import { type AuthProvider, type ClientOptions, clientOptionNames, checkNames, lateAuth, SciError, unknownName } from "@sci/http-core";
 
 /** The instances that the Python client knows. */
 export interface RunRegistryOptions extends ClientOptions {
@@ -56,13 +56,9 @@ function environmentAuth(audience: string, environment: Environment, isLocal: ()
   const { SSO_CLIENT_ID: clientId, SSO_CLIENT_SECRET: clientSecret, CERN_AUTH_URL } = environment;
   // A copy: what is set later belongs to clients made later.
   if (clientId && clientSecret) {
-    let provider: Promise<AuthProvider> | undefined;
-    // Loaded with the first call: half of what importing this package would cost.
-    const load = async (): Promise<AuthProvider> => {
-      const { cernApiToken } = await import("@sci/cern-auth");
-      return cernApiToken({ clientId, clientSecret, audience, environment: { CERN_AUTH_URL } });
-    };
-    return async (request) => (await (provider ??= load()))(request);
+    return lateAuth(async () =>
+      (await import("@sci/cern-auth")).cernApiToken({ clientId, clientSecret, audience, environment: { CERN_AUTH_URL } }),
+    );
   }
   return () => {
     if (!clientId && !clientSecret && isLocal()) return undefined;

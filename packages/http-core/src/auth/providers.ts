@@ -54,6 +54,18 @@ export function headerAuth(name: string, value: SecretSource): AuthProvider {
   );
 }
 
+/** A provider that is loaded when it is first asked, so that importing a client costs nothing of it. A load that fails is tried anew. */
+export function lateAuth(load: () => Promise<AuthProvider>): AuthProvider {
+  let provider: Promise<AuthProvider> | undefined;
+  return async (request) => {
+    provider ??= load().catch((error: unknown) => {
+      provider = undefined;
+      throw error;
+    });
+    return (await provider)(request);
+  };
+}
+
 /** Names a provider for messages. */
 export function describe<T extends AuthProvider>(description: string, provider: T): T {
   return Object.defineProperty(provider, "description", { value: description, enumerable: true, configurable: true });

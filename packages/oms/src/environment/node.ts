@@ -1,4 +1,4 @@
-import { type AuthProvider, type RetryOptions, SciError } from "@sci/http-core";
+import { type AuthProvider, lateAuth, type RetryOptions, SciError } from "@sci/http-core";
 import type { Environment } from "./types.ts";
 
 export function environment(): Environment {
@@ -12,12 +12,10 @@ export function environment(): Environment {
 export function defaultAuth(audience: string, variables: Environment, isLocal: () => boolean, retry?: RetryOptions): AuthProvider {
   const { SSO_CLIENT_ID: clientId, SSO_CLIENT_SECRET: clientSecret, CERN_AUTH_URL } = variables;
   if (clientId && clientSecret) {
-    let provider: Promise<AuthProvider> | undefined;
-    const load = async (): Promise<AuthProvider> => {
+    return lateAuth(async () => {
       const { cernApiToken } = await import("@sci/cern-auth");
       return cernApiToken({ clientId, clientSecret, audience, environment: { CERN_AUTH_URL }, ...(retry === undefined ? {} : { retry }) });
-    };
-    return async (request) => (await (provider ??= load()))(request);
+    });
   }
   return () => {
     if (!clientId && !clientSecret && isLocal()) return undefined;
