@@ -1,4 +1,4 @@
 import { preset } from "@sci/tooling/presets/tsup";
 
-// Every client brings it: without maps and blanks it stays within what a package may weigh.
-export default preset({ minifyWhitespace: true, minifySyntax: true, sourcemap: false });
+// Every client brings it: minified and without maps it stays within what a package may weigh.
+export default preset({ minify: true, sourcemap: false });
