@@ -152,3 +152,16 @@ test("a full disk ends the job, says so, and leaves nothing half under a final n
   expect(Object.keys(expectSound()).sort()).toEqual(Object.keys(contents).sort());
   await door.close();
 });
+
+test("the note of a part that has its name already is taken away by the next run", async () => {
+  const door = testDoor(storage.server.url);
+  const large = storage.entries().filter(({ name }) => name === "large.bin");
+  await withFullDisk(2_000_000, () => downloadTree(door, large, folder).report);
+  const note = fs.readdirSync(folder).find((name) => name.endsWith(".part.json")) as string;
+  const text = fs.readFileSync(join(folder, note));
+  expect(await downloadTree(door, large, folder)).toMatchObject({ done: 1 });
+  // As a process leaves it that ends between the rename and the clean-up.
+  fs.writeFileSync(join(folder, note), text);
+  expect(await downloadTree(door, large, folder)).toMatchObject({ skipped: 1, failed: 0 });
+  expect(fs.readdirSync(folder)).toEqual(["large.bin"]);
+});

@@ -8,7 +8,8 @@ import { bestOf, wantDigest } from "./digests.ts";
 import type { Door } from "./door.ts";
 import { headersOf, targetOf } from "./door-call.ts";
 import { stateOf } from "./door-state.ts";
-import { Fetch } from "./fetch-file.ts";
+import { Fetch, noteLength } from "./fetch-file.ts";
+import { PartFile } from "./part-file.ts";
 import { type Fetched, type FetchSurroundings, type Source, wholeLength } from "./fetch-types.ts";
 import { fileError } from "./files.ts";
 import { checkTransferOptions } from "./job-options.ts";
@@ -223,6 +224,7 @@ class Downloads {
         });
         if (decision.action === "skip") {
           const { reason, verification } = decision;
+          if (reason === "complete" && there.size >= noteLength) PartFile.tidy(place.part);
           return {
             ...this.#facts(source, place, 0, 0),
             status: "skipped",

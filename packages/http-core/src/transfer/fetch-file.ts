@@ -20,7 +20,7 @@ import type { Place } from "./target.ts";
 import type { ChecksumName, DoorHead, DoorRequest, Verification } from "./types.ts";
 
 /** Parts from so many bytes on get a note, so that another run can go on with them. */
-const noteLength = 1024 * 1024;
+export const noteLength = 1024 * 1024;
 /** Bytes of contents that all files of a job may hold for the disk. */
 const memory = 8 * 1024 * 1024;
 

@@ -47,6 +47,11 @@ export class PartFile {
     private readonly direct = false,
   ) {}
 
+  /** Takes away the note of a part that has its name already: its process ended between the two. */
+  static tidy(path: string): void {
+    if (fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) removeQuietly(path + noteSuffix);
+  }
+
   /** What another process left here, if it can be gone on with: its note names the source that it is a part of. */
   static leftover(path: string): PartNote | undefined {
     try {
